@@ -1,0 +1,45 @@
+# Four commands that everyone knows: demo, test, check, clean. Needs Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format types lock clean
+
+help: ## Show this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with 'make PYTHON=python3.12 ...'."; exit 1; }
+	@echo "Setting up $(VENV): the pinned dependencies, once (a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+	@echo "Ready."
+
+demo: $(READY) ## Migrate a small fleet on the embedded simulator, and show how it went
+	@$(BIN)/fleet-identity demo
+
+test: $(READY) ## Run the tests, with branch coverage
+	@$(BIN)/pytest --cov
+
+check: lint format types test ## Lint, format, types, tests: what CI runs
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+
+format: $(READY)
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/basedpyright
+
+lock: ## Write requirements.lock anew (needs uv)
+	uv pip compile --quiet --custom-compile-command "make lock" --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --group dev pyproject.toml -o requirements.lock
+
+clean: ## Remove what the other commands made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .coverage

@@ -1,0 +1,65 @@
+"""PUT on an agent pool: somebody scales it, or changes its labels and taints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.agent_pools.nodes import begin_roll, end_roll, resize
+from simulator.agent_pools.responses import pool_document
+from simulator.agent_pools.settings import apply
+from simulator.errors import from_aks
+from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stale, refuse_stopped
+from simulator.messages import Answer, ArmRequest
+from simulator.operations.routes import tracking_headers
+from simulator.operations.start import start
+
+if TYPE_CHECKING:
+    from simulator.agent_pools.models import AgentPool
+    from simulator.azure import Azure
+    from simulator.managed_clusters.models import ManagedCluster
+    from simulator.operations.models import Operation
+
+
+def put(azure: Azure, request: ArmRequest) -> Answer:
+    """Change a pool; only its own eTag moves (Microsoft Learn: eTags)."""
+    cluster = azure.require_cluster(request)
+    pool = cluster.pools.get(request["pool"].lower())
+    if pool is None:
+        # Assumed out of scope: pools come with their cluster here.
+        raise from_aks(400, "InvalidParameter", f"The simulator does not add agent pool '{request['pool']}'.")
+    refuse_stale(request, pool.etag)
+    refuse_stopped(cluster)
+    refuse_busy_pool(cluster, pool)
+    before = pool.count
+    apply(pool, request.document().get("properties") or {})
+    operation = _begin(azure, request, cluster, pool, "Updating" if pool.count == before else "Scaling")
+    headers = tracking_headers(request, operation, location=False)
+    return Answer(body=pool_document(cluster, pool), headers=headers)
+
+
+def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: AgentPool, kind: str) -> Operation:
+    resumed = pool.unfinished_image
+    timing = azure.world.timing
+    if resumed:
+        begin_roll(azure, cluster, pool, to=resumed)
+    pool.operation = start(
+        azure,
+        cluster.new_operation(kind, azure.now),
+        lasts=timing.reimage if resumed else timing.update,
+        error=request.operation_error,
+        ends=lambda operation: _end(azure, cluster, pool, operation),
+    )
+    pool.provisioning_state = kind
+    pool.touch()
+    return pool.operation
+
+
+def _end(azure: Azure, cluster: ManagedCluster, pool: AgentPool, operation: Operation) -> None:
+    pool.operation = None
+    pool.provisioning_state = operation.status
+    pool.rolling = False
+    pool.touch()
+    if operation.status == "Succeeded" and pool.unfinished_image:
+        end_roll(azure, cluster, pool, to=pool.unfinished_image)
+    elif operation.status == "Succeeded":
+        resize(azure, cluster, pool)

@@ -1,0 +1,67 @@
+"""upgradeNodeImageVersion: re-image a pool to the newest node image of its family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.agent_pools.nodes import begin_roll, end_roll
+from simulator.agent_pools.responses import pool_document
+from simulator.locks.models import refuse_node_roll
+from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stopped
+from simulator.messages import Answer, ArmRequest
+from simulator.operations.routes import tracking_headers
+from simulator.operations.start import start
+
+if TYPE_CHECKING:
+    from simulator.agent_pools.models import AgentPool
+    from simulator.azure import Azure
+    from simulator.managed_clusters.models import ManagedCluster
+    from simulator.operations.models import Operation
+
+KIND = "UpgradingNodeImageVersion"
+
+
+def upgrade(azure: Azure, request: ArmRequest) -> Answer:
+    """Accept (202) an upgrade; nothing is re-imaged on a pool that already has the newest image."""
+    cluster = azure.require_cluster(request)
+    pool = cluster.require_pool(request["pool"])
+    refuse_stopped(cluster)
+    refuse_busy_pool(cluster, pool)
+    refuse_node_roll(azure, cluster.node_resource_group_id)
+    newest = azure.newest_image(pool.family)
+    if pool.image == newest and azure.world.behaviour.newest_image_answer == "not_modified":
+        return Answer(status=304)
+    operation = _begin(azure, request, cluster, pool, newest)
+    headers = tracking_headers(request, operation, location=True)
+    return Answer(status=202, body=pool_document(cluster, pool), headers=headers)
+
+
+def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: AgentPool, newest: str) -> Operation:
+    """Only the pool's state and eTag change, not the cluster's (recordings; Microsoft Learn: eTags)."""
+    rolls = pool.image != newest
+    if rolls:
+        begin_roll(azure, cluster, pool, to=newest)
+    pool.operation = start(
+        azure,
+        cluster.new_operation(KIND, azure.now),
+        # assumed: the recorded no-op takes about as long as an update
+        lasts=azure.world.timing.reimage if rolls else azure.world.timing.update,
+        error=request.operation_error,
+        ends=lambda operation: _end(azure, cluster, pool, operation, newest if rolls else None),
+    )
+    pool.provisioning_state = KIND
+    pool.touch()
+    return pool.operation
+
+
+def _end(azure: Azure, cluster: ManagedCluster, pool: AgentPool, operation: Operation, image: str | None) -> None:
+    pool.operation = None
+    pool.provisioning_state = operation.status
+    pool.touch()
+    if image is None:
+        return
+    if operation.status == "Succeeded":
+        end_roll(azure, cluster, pool, to=image)
+    else:
+        # Assumed: no node has been replaced. "Any subsequent PUT resumes" (Microsoft Learn: drain failures).
+        pool.rolling, pool.unfinished_image = False, image

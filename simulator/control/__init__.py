@@ -1,0 +1,1 @@
+"""The control surface for people and tests."""

@@ -1,0 +1,1 @@
+"""Entra: tokens, discovery, and the principals of the tenant."""

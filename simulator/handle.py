@@ -1,0 +1,72 @@
+"""What a test or a command line holds of a running simulator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from simulator.incidents.ledger import Incident
+    from simulator.journal import Exchange
+    from simulator.simulation import Simulation
+
+
+class Simulator:
+    """A running simulator: where it is, what it has seen, and how to move it. Safe to use from any thread."""
+
+    def __init__(self, simulation: Simulation, *, arm: str, ca: Path, env: Mapping[str, str]) -> None:
+        self._simulation = simulation
+        self.arm = arm
+        self.ca = ca
+        self.env = dict(env)
+        self.world = simulation.world
+        self.tenant = simulation.world.tenant
+        self.subscriptions = [subscription.id for subscription in simulation.world.subscriptions]
+
+    def announcement(self) -> dict[str, Any]:
+        """What a client needs to know, as JSON."""
+        return {
+            "arm": self.arm,
+            "ca": str(self.ca),
+            "tenant": self.tenant,
+            "subscriptions": self.subscriptions,
+            "env": self.env,
+        }
+
+    @property
+    def journal(self) -> list[Exchange]:
+        """All requests and answers so far, control requests left out."""
+        return self._simulation.exchanges
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """The outages that a customer would have had so far."""
+        return self._simulation.incidents
+
+    def state(self) -> dict[str, Any]:
+        """Everything that exists, with what ARM does not show: nodes and their kubelet identities."""
+        return self._simulation.state()
+
+    def advance(self, seconds: float) -> None:
+        """Let simulated seconds pass at once."""
+        self._simulation.advance(seconds)
+
+    def add_faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Take fault rules on."""
+        self._simulation.add_faults(rules)
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """The fault rules, and how often each has matched."""
+        return self._simulation.faults.listed()
+
+    def publish_image(self, family: str, version: str) -> None:
+        """Publish a node image."""
+        self._simulation.publish_image(family, version)
+
+    def reset(self) -> None:
+        """Go back to the world as it was described."""
+        self._simulation.reset()

@@ -1,0 +1,1 @@
+"""The ledger of outages, and what counts as one."""

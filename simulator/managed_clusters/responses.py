@@ -1,0 +1,62 @@
+"""Clusters as ARM answers them (recordings of Azure CLI test traffic)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.agent_pools.responses import pool_properties
+
+if TYPE_CHECKING:
+    from simulator.agent_pools.models import Kubelet
+    from simulator.json_object import JsonObject
+    from simulator.managed_clusters.models import ManagedCluster
+
+
+def cluster_document(cluster: ManagedCluster, tenant: str) -> JsonObject:
+    """A cluster; no member of it tells what the nodes' kubelets run as."""
+    document: JsonObject = {
+        "id": cluster.id,
+        "location": cluster.location,
+        "name": cluster.name,
+        "type": "Microsoft.ContainerService/ManagedClusters",
+        "eTag": cluster.etag,
+        "properties": _properties(cluster),
+        "sku": cluster.sku,
+    }
+    if cluster.tags is not None:
+        document["tags"] = cluster.tags
+    if cluster.control_plane.type != "ServicePrincipal":
+        document["identity"] = _identity(cluster, tenant)
+    return document
+
+
+def _properties(cluster: ManagedCluster) -> JsonObject:
+    is_managed = cluster.control_plane.type != "ServicePrincipal"
+    properties = {
+        **cluster.properties,
+        "provisioningState": cluster.provisioning_state,
+        "powerState": {"code": cluster.power},
+        "agentPoolProfiles": [{"name": pool.name, **pool_properties(pool)} for pool in cluster.pools.values()],
+        # "msi" stands there as soon as the PUT is accepted, while nodes still run on the service principal
+        "servicePrincipalProfile": {"clientId": "msi" if is_managed else cluster.control_plane.client_id},
+    }
+    if cluster.shown_kubelet:
+        properties["identityProfile"] = {"kubeletidentity": _kubelet(cluster.shown_kubelet)}
+    return properties
+
+
+def _kubelet(kubelet: Kubelet) -> JsonObject:
+    return {
+        "resourceId": kubelet.resource_id,
+        "clientId": kubelet.client_id,
+        "objectId": kubelet.principal_id,
+    }
+
+
+def _identity(cluster: ManagedCluster, tenant: str) -> JsonObject:
+    identity = cluster.control_plane
+    if identity.type == "SystemAssigned":
+        return {"type": "SystemAssigned", "principalId": identity.principal_id, "tenantId": tenant}
+    ids = {"clientId": identity.client_id, "principalId": identity.principal_id}
+    shown = ids if cluster.shows_identity_ids else {}
+    return {"type": "UserAssigned", "userAssignedIdentities": {str(identity.resource_id): shown}}

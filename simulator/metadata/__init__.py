@@ -1,0 +1,1 @@
+"""What the cloud tells about itself."""

@@ -1,0 +1,38 @@
+"""From a world to the state in which the pretended Azure starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.azure import Azure
+from simulator.incidents.judge import findings
+from simulator.locks.models import Lock
+from simulator.opening.clusters import add_cluster
+from simulator.opening.grants import add_assignment
+from simulator.opening.resources import (
+    add_identities,
+    add_mentioned_groups,
+    add_principals,
+    add_registries,
+)
+
+if TYPE_CHECKING:
+    from simulator.clock import Clock
+    from simulator.world import World
+
+
+def open_world(world: World, clock: Clock) -> Azure:
+    """Everything that a world describes; what does not work at its start is excused for good."""
+    azure = Azure(world, clock)
+    add_principals(azure)
+    add_registries(azure)
+    add_identities(azure)
+    azure.locks = [Lock(name=lock.name, scope=lock.scope, level=lock.level) for lock in world.locks]
+    for cluster in world.clusters:
+        add_cluster(azure, cluster)
+    for assignment in world.role_assignments:
+        add_assignment(azure, assignment)
+    add_mentioned_groups(azure)
+    for cluster in azure.clusters.values():
+        azure.ledger.excuse(cluster.id, findings(azure, cluster))
+    return azure

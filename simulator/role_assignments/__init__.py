@@ -1,0 +1,1 @@
+"""Role assignments, and the rights that follow from them."""

@@ -1,0 +1,35 @@
+"""Role assignments as ARM answers them (recordings of Azure CLI test traffic)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.clock import timestamp
+from simulator.role_assignments.models import KIND
+
+if TYPE_CHECKING:
+    from simulator.json_object import JsonObject
+    from simulator.role_assignments.models import RoleAssignment
+
+
+def assignment_document(assignment: RoleAssignment) -> JsonObject:
+    """A role assignment; `createdOn` tells its age with seven digits of a second."""
+    return {
+        "properties": {
+            "roleDefinitionId": assignment.role_definition_id,
+            "principalId": assignment.principal_id,
+            "principalType": assignment.principal_type,
+            "scope": assignment.scope,
+            "condition": None,
+            "conditionVersion": None,
+            "createdOn": timestamp(assignment.created_on),
+            "updatedOn": timestamp(assignment.created_on),
+            "createdBy": None,
+            "updatedBy": None,
+            "delegatedManagedIdentityResourceId": None,
+            "description": assignment.description,
+        },
+        "id": assignment.id,
+        "type": KIND,
+        "name": assignment.name,
+    }

@@ -1,0 +1,47 @@
+"""Microsoft.Authorization/roleDefinitions: the built-in roles, read at any scope."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.errors import ArmError, from_arm
+from simulator.messages import Answer, ArmRequest, listed
+from simulator.role_definitions.built_in import BUILT_IN, role_of
+from simulator.role_definitions.responses import role_definition
+from simulator.routing import route
+
+if TYPE_CHECKING:
+    from simulator.azure import Azure
+
+_ROLE_NAME = re.compile(r"roleName eq '(?P<name>(?:[^']|'')*)'", re.IGNORECASE)
+
+
+def list_roles(azure: Azure, request: ArmRequest) -> Answer:
+    """The roles, or the one of a name."""
+    found = _ROLE_NAME.search(request.query.get("$filter", ""))
+    wanted = found["name"].replace("''", "'").lower() if found else None
+    roles = [role for role in BUILT_IN if wanted in {None, role.name.lower()}]
+    return listed([role_definition(role, request["scope"]) for role in roles])
+
+
+def get_role(azure: Azure, request: ArmRequest) -> Answer:
+    """The role of a GUID."""
+    role = role_of(request["guid"])
+    if role is None:
+        raise unknown_role(request["guid"])
+    return Answer(body=role_definition(role, request["scope"]))
+
+
+def unknown_role(definition_id: str) -> ArmError:
+    """No role has this definition."""
+    message = f"The specified role definition with ID '{definition_id.rpartition('/')[2]}' does not exist."
+    return from_arm(404, "RoleDefinitionDoesNotExist", message)
+
+
+_PATH = "{scope*}/providers/Microsoft.Authorization/roleDefinitions"
+
+ROUTES = (
+    route("GET", _PATH, list_roles),
+    route("GET", _PATH + "/{guid}", get_role),
+)

@@ -1,0 +1,101 @@
+"""A world: what exists in the pretended Azure when it starts."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from simulator.guid import derived_guid
+from simulator.world.cluster import Cluster
+from simulator.world.settings import Behaviour, Part, Timing
+
+ARM_ID = r"(?i)^/subscriptions/[^/]+(/.+)?$"
+GUID = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+class Subscription(Part):
+    """An Azure subscription."""
+
+    id: str = Field(pattern=GUID)
+    name: str
+
+
+class ServicePrincipal(Part):
+    """A service principal; ids that are not given follow from its name."""
+
+    name: str
+    client_id: str | None = Field(default=None, pattern=GUID)
+    object_id: str | None = Field(default=None, pattern=GUID)
+
+    @property
+    def app_id(self) -> str:
+        """The application (client) id."""
+        return self.client_id or derived_guid("service-principal", self.name, "client")
+
+    @property
+    def principal_id(self) -> str:
+        """The object id, which role assignments name."""
+        return self.object_id or derived_guid("service-principal", self.name, "object")
+
+
+class Registry(Part):
+    """A container registry; `abac` registries do not honour AcrPull (Microsoft Learn: ABAC for ACR)."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9]{5,50}$")
+    resource_group: str
+    location: str = "westeurope"
+    subscription: str | None = None
+    mode: Literal["rbac", "abac"] = "rbac"
+
+
+class UserAssignedIdentity(Part):
+    """A user-assigned managed identity."""
+
+    name: str
+    resource_group: str
+    location: str = "westeurope"
+    subscription: str | None = None
+
+
+class RoleAssignment(Part):
+    """A grant that exists, and is effective, when the world starts."""
+
+    principal: str
+    """A service principal's or an identity's name, or `kubelet:<cluster>`."""
+    role: str
+    scope: str = Field(pattern=ARM_ID)
+
+
+class Lock(Part):
+    """A management lock."""
+
+    name: str
+    scope: str = Field(pattern=ARM_ID)
+    level: Literal["CanNotDelete", "ReadOnly"]
+
+
+class World(Part):
+    """All that exists when the pretended Azure starts."""
+
+    tenant: str = Field(default=derived_guid("tenant"), pattern=GUID)
+    starts_at: datetime | None = None
+    """The simulated time of the start; the present moment by default."""
+    timing: Timing = Timing()
+    behaviour: Behaviour = Behaviour()
+    subscriptions: list[Subscription] = Field(
+        default=[Subscription(id=derived_guid("subscription"), name="prod")], min_length=1
+    )
+    images: dict[str, list[str]] = Field(default={"AKSUbuntu-2204gen2containerd": ["202610.05.0", "202611.02.0"]})
+    """Published node image versions of each family, the newest last."""
+    service_principals: list[ServicePrincipal] = Field(default=[])
+    registries: list[Registry] = Field(default=[])
+    clusters: list[Cluster] = Field(default=[])
+    user_assigned_identities: list[UserAssignedIdentity] = Field(default=[])
+    role_assignments: list[RoleAssignment] = Field(default=[])
+    locks: list[Lock] = Field(default=[])
+
+    def subscription_id(self, named: str | None) -> str:
+        """The id of a subscription given by id or name; of the first one by default."""
+        if named is None:
+            return self.subscriptions[0].id
+        return next(s.id for s in self.subscriptions if named.lower() in {s.id.lower(), s.name.lower()})

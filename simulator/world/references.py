@@ -1,0 +1,83 @@
+"""Whether what a world names exists in it: one sentence for each thing that does not."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from simulator.role_definitions.built_in import role_named
+from simulator.world.cluster import Cluster, NodePool
+from simulator.world.models import World
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def dangling(world: World) -> Iterator[str]:
+    """Say what is named in a world and does not exist there, with its path in the file."""
+    yield from _repeated(world)
+    yield from _subscriptions(world)
+    for index, cluster in enumerate(world.clusters):
+        yield from _cluster(world, cluster, f"clusters.{index}")
+    for index, assignment in enumerate(world.role_assignments):
+        path = f"role_assignments.{index}"
+        if assignment.principal not in _principals(world):
+            yield f"{path}.principal: no principal is named {assignment.principal!r}"
+        if role_named(assignment.role) is None:
+            yield f"{path}.role: no built-in role is named {assignment.role!r}"
+
+
+def _cluster(world: World, cluster: Cluster, path: str) -> Iterator[str]:
+    identity = cluster.identity
+    if identity.service_principal and identity.service_principal not in _named(world.service_principals):
+        named = identity.service_principal
+        yield f"{path}.identity.service_principal: no service principal is named {named!r}"
+    if identity.user_assigned and identity.user_assigned not in _named(world.user_assigned_identities):
+        named = identity.user_assigned
+        yield f"{path}.identity.user_assigned: no user-assigned identity is named {named!r}"
+    for index, registry in enumerate(cluster.pulls_from):
+        if registry not in _named(world.registries):
+            yield f"{path}.pulls_from.{index}: no registry is named {registry!r}"
+    if cluster.network.route_table and not any(pool.subnet for pool in cluster.node_pools):
+        yield f"{path}.network.route_table: a route table hangs on a subnet, and no node pool has one"
+    for index, pool in enumerate(cluster.node_pools):
+        yield from _image(world, pool, f"{path}.node_pools.{index}")
+
+
+def _image(world: World, pool: NodePool, path: str) -> Iterator[str]:
+    versions = world.images.get(pool.image_family)
+    if not versions:
+        yield f"{path}.image_family: no image family is named {pool.image_family!r}"
+    elif pool.image not in {"newest", *versions}:
+        yield f"{path}.image: {pool.image_family} has no version {pool.image!r}"
+
+
+def _subscriptions(world: World) -> Iterator[str]:
+    known = {name for s in world.subscriptions for name in (s.id.lower(), s.name.lower())}
+    for part in ("registries", "clusters", "user_assigned_identities"):
+        for index, item in enumerate(getattr(world, part)):
+            if item.subscription is not None and item.subscription.lower() not in known:
+                yield f"{part}.{index}.subscription: no subscription is named {item.subscription!r}"
+
+
+def _repeated(world: World) -> Iterator[str]:
+    for part in ("subscriptions", "service_principals", "registries", "user_assigned_identities"):
+        yield from _twice(part, [item.name for item in getattr(world, part)])
+    yield from _twice("clusters", [f"{c.subscription}/{c.resource_group}/{c.name}" for c in world.clusters])
+    for index, cluster in enumerate(world.clusters):
+        yield from _twice(f"clusters.{index}.node_pools", [pool.name for pool in cluster.node_pools])
+
+
+def _twice(path: str, names: list[str]) -> Iterator[str]:
+    for index, name in enumerate(names):
+        if name.lower() in {earlier.lower() for earlier in names[:index]}:
+            yield f"{path}.{index}.name: {name.rpartition('/')[2]!r} is there twice"
+
+
+def _principals(world: World) -> set[str]:
+    kubelets = {f"kubelet:{c.name}" for c in world.clusters if not c.identity.service_principal}
+    return _named(world.service_principals) | _named(world.user_assigned_identities) | kubelets
+
+
+def _named(items: Sequence[_Named]) -> set[str]:
+    return {item.name for item in items}

@@ -1,0 +1,42 @@
+"""How long things take in the pretended Azure, and what it does where no source settles it."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simulator.world.duration import Duration
+
+
+class Part(BaseModel):
+    """A part of a world: it does not change, and it knows no keys but its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Timing(Part):
+    """Durations, in simulated time."""
+
+    update: Duration = timedelta(minutes=3)
+    """PUT on a cluster or a pool (recordings of Azure CLI test traffic: 2 min 10 s)."""
+    create: Duration = timedelta(minutes=5)
+    """PUT of a cluster that does not exist yet."""
+    reimage: Duration = timedelta(minutes=10)
+    """One pool's node image upgrade; assumed."""
+    role_propagation: Duration = timedelta(minutes=5)
+    """Until a grant is effective (Microsoft Learn, managed identities in AKS: up to 60 minutes)."""
+    directory_replication: Duration = timedelta(seconds=30)
+    """Until a fresh principal can be looked up (recordings of Azure CLI test traffic: 5 to 24 s)."""
+
+
+class Behaviour(Part):
+    """What Azure does where sources differ or are silent."""
+
+    newest_image_answer: Literal["accepted", "not_modified"] = "accepted"
+    """Node image upgrade of a pool on the newest image: 202 and nothing happens (recordings), or 304
+    (Azure/azure-cli#25809)."""
+    switch_reimages_nodes: bool = False
+    """Whether leaving the service principal re-images every pool: no (recordings, and Microsoft Learn on
+    user-assigned identities), or yes (Microsoft Learn on system-assigned identities, since July 2026)."""
+    page_size: int = Field(default=50, ge=1)
+    """Clusters on one page of a list; assumed."""
