@@ -1,0 +1,46 @@
+"""Carries out the steps of a plan: one verb a module, each recognising first what is true already."""
+
+from typing import assert_never
+
+from fleet_identity.apply.assign_roles import assign_roles
+from fleet_identity.apply.await_operation import await_operation
+from fleet_identity.apply.await_propagation import await_propagation
+from fleet_identity.apply.create_identity import create_identity
+from fleet_identity.apply.reimage_pool import reimage_pool
+from fleet_identity.apply.switch_identity import switch_identity
+from fleet_identity.apply.verify_pull import verify_pull
+from fleet_identity.clock import Clock
+from fleet_identity.findings import Finding
+from fleet_identity.gateway.protocols import AzureWriter
+from fleet_identity.steps import (
+    AssignRole,
+    AwaitOperation,
+    AwaitPropagation,
+    CreateIdentity,
+    ReimagePool,
+    Step,
+    SwitchIdentity,
+    VerifyPull,
+)
+
+
+async def apply(step: Step, azure: AzureWriter, clock: Clock) -> tuple[Finding, ...]:
+    """Make one step true; give what a person should know of how it went."""
+    match step:
+        case CreateIdentity():
+            await create_identity(step, azure)
+        case AssignRole():
+            await assign_roles((step,), azure)
+        case AwaitPropagation():
+            await await_propagation(step, azure, clock)
+        case AwaitOperation():
+            await await_operation(step, azure)
+        case SwitchIdentity():
+            return await switch_identity(step, azure, clock)
+        case ReimagePool():
+            await reimage_pool(step, azure)
+        case VerifyPull():
+            await verify_pull(step, azure)
+        case _:
+            assert_never(step)
+    return ()

@@ -1,0 +1,47 @@
+"""Re-images a pool by upgrading its node image, so that its kubelets leave the service principal."""
+
+import logging
+
+from fleet_identity.cluster import Cluster, NodePool
+from fleet_identity.errors import ClusterChangedError
+from fleet_identity.gateway.protocols import AzureWriter, Operation
+from fleet_identity.node_image import is_newer
+from fleet_identity.steps import ReimagePool
+
+_log = logging.getLogger(__name__)
+
+
+async def reimage_pool(step: ReimagePool, azure: AzureWriter) -> None:
+    """Make sure that the pool has rolled; one that has, or that can't now, is left to the next observation."""
+    if not await _still_to_do(step, azure):
+        return
+    _log.info(step.describe())
+    operation = await azure.upgrade_node_image(step.cluster_id, step.pool)
+    if operation:
+        await _finished(step, operation, azure)
+
+
+async def _still_to_do(step: ReimagePool, azure: AzureWriter) -> bool:
+    cluster = await azure.cluster(step.cluster_id)
+    pool = cluster.pool(step.pool)
+    if pool is None or pool.image != step.from_image:
+        return False
+    if not cluster.idle:
+        raise ClusterChangedError(f"Somebody is busy with the cluster ({cluster.operation}).")
+    newest = await azure.newest_image(step.cluster_id, step.pool)
+    return newest is not None and is_newer(newest, pool.image)
+
+
+async def _finished(step: ReimagePool, operation: Operation, azure: AzureWriter) -> None:
+    after = await azure.until(step.cluster_id, lambda cluster: _pool_at_rest(cluster, step.pool))
+    if _state(after.pool(step.pool)) != "Succeeded" and (failure := await azure.failure(operation)):
+        raise failure
+
+
+def _pool_at_rest(cluster: Cluster, name: str) -> bool:
+    pool = cluster.pool(name)
+    return pool is None or pool.idle
+
+
+def _state(pool: NodePool | None) -> str:
+    return pool.provisioning_state if pool else "Succeeded"

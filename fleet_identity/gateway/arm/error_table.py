@@ -1,0 +1,113 @@
+"""Azure's error codes, and who acts on each: the one table, applied once, at the edge.
+
+The code decides, and behind it the status: the SDK raises ResourceExistsError for every 409, and an
+HttpResponseError with status 200 for an operation that failed.
+"""
+
+from dataclasses import dataclass
+
+from fleet_identity.errors import (
+    ClusterChangedError,
+    FleetIdentityError,
+    NeedsHumanError,
+    RightsNotEffectiveError,
+    TerminalError,
+    TransientError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an error code means for us; the advice follows Azure's own words."""
+
+    kind: type[FleetIdentityError]
+    advice: str = ""
+
+
+_WAIT = Row(TransientError, "Azure asks to try again later.")
+_CHANGED = Row(ClusterChangedError, "Somebody else is changing the cluster.")
+_RIGHTS = Row(RightsNotEffectiveError, "The grant may not have propagated yet; Azure needs up to 60 minutes.")
+
+ERROR_TABLE: dict[str, Row] = {
+    # the clock acts
+    "OperationNotAllowed": _CHANGED,
+    "EtagMismatch": _CHANGED,
+    "OriginalEtagNotExpect": _CHANGED,
+    "PreConditionFailed": _CHANGED,
+    "PreconditionFailed": _CHANGED,
+    "AKSOperationPreempted": _CHANGED,
+    "NotLatestOperation": _CHANGED,
+    "LinkedAuthorizationFailed": _RIGHTS,
+    "CustomKubeletIdentityMissingPermissionError": _RIGHTS,
+    "CustomPrivateDNSZoneMissingPermissionError": _RIGHTS,
+    "PrincipalNotFound": Row(TransientError, "The new identity has not reached the directory yet."),
+    "Throttled": _WAIT,
+    "TooManyRequests": _WAIT,
+    "TooManyRequestsReceived": _WAIT,
+    "SubscriptionRequestsThrottled": _WAIT,
+    "ServerTimeout": _WAIT,
+    "GatewayTimeout": _WAIT,
+    "BadGatewayConnection": _WAIT,
+    "ServiceUnavailable": _WAIT,
+    "InternalServerError": _WAIT,
+    "ServerBusy": _WAIT,
+    # a person acts
+    "AuthorizationFailed": Row(
+        NeedsHumanError, "Grant the runner's identity the action that the message names, at that scope."
+    ),
+    "Authorization_RequestDenied": Row(
+        NeedsHumanError, "Give the runner's identity the Graph permission Application.Read.All."
+    ),
+    "InvalidAuthenticationToken": Row(NeedsHumanError, "Sign the runner in again."),
+    "ExpiredAuthenticationToken": Row(NeedsHumanError, "Sign the runner in again."),
+    "ScopeLocked": Row(NeedsHumanError, "Remove the lock for the time of the migration."),
+    "RequestDisallowedByPolicy": Row(NeedsHumanError, "Ask the owner of the policy for an exemption."),
+    "RoleAssignmentLimitExceeded": Row(
+        NeedsHumanError, "Remove role assignments that nobody uses: a subscription holds 4,000."
+    ),
+    "QuotaExceeded": Row(NeedsHumanError, "Raise the quota, or lower the pool's max surge, and run again."),
+    "SubnetIsFull": Row(NeedsHumanError, "Free addresses in the subnet, or lower the pool's max surge."),
+    "AKSCapacityHeavyUsage": Row(NeedsHumanError, "The region is out of capacity; try at another hour."),
+    "AllocationFailed": Row(NeedsHumanError, "The region is out of this machine size; try at another hour."),
+    "ZonalAllocationFailed": Row(NeedsHumanError, "The zone is out of this machine size; try at another hour."),
+    "UpgradeFailed": Row(
+        NeedsHumanError, "A node could not be drained: repair the PodDisruptionBudget named, and run again."
+    ),
+    "UnsatisfiablePDB": Row(NeedsHumanError, "Repair the PodDisruptionBudget named, and run again."),
+    "ReconcileVMSSAgentPoolFailed": Row(NeedsHumanError, "Read the cluster's activity log, and run again."),
+    "ChangeKubeletIdentityNotAllowed": Row(NeedsHumanError, "Open a ticket with Azure support."),
+    "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged": Row(
+        NeedsHumanError, "Upgrade the pools to the control plane's Kubernetes version first."
+    ),
+    "SubscriptionNotFound": Row(NeedsHumanError, "Check the subscription's id, and the runner's access to it."),
+    "ResourceGroupNotFound": Row(NeedsHumanError, "Check the resource group's name."),
+    "ResourceNotFound": Row(NeedsHumanError, "Check the resource's id; it may have been deleted."),
+    "InvalidClientSecret": Row(NeedsHumanError, "Renew the secret of the service principal."),
+    "MissingSubscriptionRegistration": Row(NeedsHumanError, "Register the resource provider it names."),
+    "AKSOperationPreemptedByDelete": Row(NeedsHumanError, "The cluster is being deleted."),
+    # a developer acts
+    "InvalidParameter": Row(TerminalError, "We sent something that AKS does not take; please report it."),
+    "RoleAssignmentUpdateNotPermitted": Row(
+        TerminalError, "The name of a role assignment is taken by another one; please report it."
+    ),
+}
+
+_BY_STATUS: dict[int, Row] = {
+    401: Row(NeedsHumanError, "Sign the runner in again."),
+    403: Row(NeedsHumanError, "Grant the runner's identity what the message names."),
+    404: Row(NeedsHumanError, "Check the id; it may have been deleted."),
+    408: _WAIT,
+    409: _WAIT,
+    412: _CHANGED,
+    429: _WAIT,
+    500: _WAIT,
+    502: _WAIT,
+    503: _WAIT,
+    504: _WAIT,
+}
+_UNKNOWN = Row(TerminalError, "This answer of Azure is not known to us; please report it.")
+
+
+def row(code: str, status: int) -> Row:
+    """Look an error up, by its code and, where that is unknown, by its HTTP status."""
+    return ERROR_TABLE.get(code) or _BY_STATUS.get(status, _UNKNOWN)

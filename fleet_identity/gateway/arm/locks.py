@@ -1,0 +1,25 @@
+"""Management locks on the wire (api-version 2016-09-01); the SDKs at hand have no client for them."""
+
+from fleet_identity.gateway.arm.connection import Connection
+from fleet_identity.gateway.arm.translate import translated
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.surroundings import Lock
+
+_OWN_PATH = "/providers/Microsoft.Authorization/locks/"
+
+
+async def read_all(connection: Connection, subscription: str) -> tuple[Lock, ...]:
+    """List all locks at and below a subscription."""
+    url = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/locks?api-version=2016-09-01"
+    found: list[Lock] = []
+    with translated(f"/subscriptions/{subscription}", f"list the locks of subscription {subscription}"):
+        while url:
+            page = await connection.get_arm(url)
+            found += [_lock(document["id"], document["properties"]["level"]) for document in page["value"]]
+            url = page.get("nextLink") or ""
+    return tuple(found)
+
+
+def _lock(lock_id: str, level: str) -> Lock:
+    scope, _, name = lock_id.rpartition(_OWN_PATH)
+    return Lock(name=name, level=level, scope=ResourceId(scope))

@@ -1,0 +1,38 @@
+"""userAssignedIdentities on the wire."""
+
+from typing import Any
+
+from azure.core.exceptions import ResourceNotFoundError
+from azure.mgmt.msi.v2024_11_30.models import Identity as IdentityDocument
+
+from fleet_identity.gateway.arm.connection import Connection
+from fleet_identity.gateway.arm.translate import is_absent, translated
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.surroundings import Identity
+
+
+async def read(connection: Connection, identity_id: ResourceId) -> Identity | None:
+    """Read an identity; None where its group has none of that name."""
+    identities = connection.identities(identity_id.subscription).user_assigned_identities
+    with translated(identity_id, f"read identity {identity_id.name}"):
+        try:
+            return _identity(await identities.get(identity_id.resource_group, identity_id.name))
+        except ResourceNotFoundError as error:
+            if is_absent(error):
+                return None
+            raise
+
+
+async def create(connection: Connection, identity_id: ResourceId, location: str) -> Identity:
+    """Create an identity in its group."""
+    identities = connection.identities(identity_id.subscription).user_assigned_identities
+    with translated(identity_id, f"create identity {identity_id.name} in {identity_id.resource_group}"):
+        return _identity(
+            await identities.create_or_update(
+                identity_id.resource_group, identity_id.name, IdentityDocument(location=location)
+            )
+        )
+
+
+def _identity(document: Any) -> Identity:
+    return Identity(id=ResourceId(document.id), principal_id=document.principal_id, client_id=document.client_id)

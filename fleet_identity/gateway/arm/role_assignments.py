@@ -1,0 +1,49 @@
+"""roleAssignments on the wire."""
+
+from typing import Any
+
+from azure.core.exceptions import ResourceExistsError
+from azure.mgmt.authorization.v2022_04_01.models import RoleAssignmentCreateParameters
+
+from fleet_identity.gateway.arm.connection import Connection
+from fleet_identity.gateway.arm.translate import translated
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.roles import Role, assignment_name, role_named
+from fleet_identity.surroundings import RoleAssignment
+
+
+async def held_by(connection: Connection, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+    """List what a principal holds itself at, above and below a subscription."""
+    assignments = connection.authorization(subscription).role_assignments
+    with translated(f"/subscriptions/{subscription}", f"list role assignments in subscription {subscription}"):
+        found = assignments.list_for_subscription(filter=f"principalId eq '{principal_id}'")
+        return tuple([_assignment(document) async for document in found])
+
+
+async def create(connection: Connection, scope: ResourceId, role: Role, principal_id: str) -> None:
+    """Grant a role under a name of our own, the same on every try.
+
+    `principalType` keeps Azure from looking a fresh principal up in the directory, where it may not have
+    arrived yet (PrincipalNotFound). Source: Microsoft Learn, "Troubleshoot Azure RBAC".
+    """
+    assignments = connection.authorization(scope.subscription).role_assignments
+    wanted = RoleAssignmentCreateParameters(
+        role_definition_id=role.definition_id(scope),
+        principal_id=principal_id,
+        principal_type="ServicePrincipal",
+    )
+    with translated(scope, f"grant {role.name} on {scope.name}"):
+        try:
+            await assignments.create(scope.text, assignment_name(scope, role, principal_id), wanted)
+        except ResourceExistsError as error:
+            if not (error.error and error.error.code == "RoleAssignmentExists"):
+                raise
+
+
+def _assignment(document: Any) -> RoleAssignment:
+    return RoleAssignment(
+        principal_id=document.principal_id,
+        role=role_named(document.role_definition_id.rsplit("/", 1)[-1]),
+        scope=ResourceId(document.scope),
+        created_on=document.created_on,
+    )

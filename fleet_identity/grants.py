@@ -1,0 +1,29 @@
+"""Whether grants exist, and how old they are: the only measure of propagation that Azure offers."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from fleet_identity.steps import AssignRole
+from fleet_identity.surroundings import RoleAssignment
+
+
+def held(grant: AssignRole, assignments: Iterable[RoleAssignment]) -> RoleAssignment | None:
+    """Find the oldest assignment that gives what `grant` asks for; one inherited from above counts."""
+    covering = (found for found in assignments if found.role == grant.role and found.scope.contains(grant.scope))
+    return min(covering, key=lambda found: found.created_on, default=None)
+
+
+def missing(grants: Iterable[AssignRole], assignments: tuple[RoleAssignment, ...]) -> tuple[AssignRole, ...]:
+    """List the grants that nothing gives yet; `assignments` are those of their principal."""
+    return tuple(grant for grant in grants if held(grant, assignments) is None)
+
+
+def remaining(
+    grants: Iterable[AssignRole],
+    assignments: tuple[RoleAssignment, ...],
+    minimum_age: timedelta,
+    now: datetime,
+) -> timedelta:
+    """Tell how long until the youngest of these existing grants is `minimum_age` old; zero if it is."""
+    made = [found.created_on for grant in grants if (found := held(grant, assignments))]
+    return max(max(made) + minimum_age - now, timedelta(0)) if made else timedelta(0)

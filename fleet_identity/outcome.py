@@ -1,0 +1,86 @@
+"""How the migration of one cluster ended, or would begin: what a run hands on and a report shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fleet_identity.errors import FleetIdentityError, NeedsHumanError
+from fleet_identity.findings import Finding
+from fleet_identity.plan import Line, Plan
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.verdict import PoolVerdict
+
+
+class State(StrEnum):
+    """The states in which a run on one cluster ends; each is the name of its Prefect state."""
+
+    MIGRATED = "Migrated"
+    ALREADY_MIGRATED = "AlreadyMigrated"
+    WAITING = "WaitingForNodeImage"
+    PLANNED = "Planned"
+    NEEDS_HUMAN = "NeedsHuman"
+    FAILED = "Failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one cluster fared. The state tells of the run, the verdicts of what is known about the nodes."""
+
+    cluster_id: ResourceId
+    state: State
+    before: str = "unknown"
+    """What the control plane ran on when the run began, in words."""
+    after: str = "unknown"
+    """What it runs on now."""
+    verdicts: tuple[PoolVerdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    left: tuple[str, ...] = ()
+    """What is left to be done, and why: blocking findings, pools that wait, the error that ended the run."""
+    plan: tuple[Line, ...] = ()
+    """The last plan, line by line: what a dry run shows, and what a run leaves."""
+    seconds: float = 0.0
+    """How long the run took, in seconds of Azure's time."""
+
+
+def from_plan(plan: Plan, *, before: str, worked: bool, seconds: float, noticed: Iterable[Finding]) -> Outcome:
+    """Conclude from the last plan of a run; `worked` tells whether the run applied anything."""
+    return Outcome(
+        cluster_id=plan.cluster_id,
+        state=_state(plan, worked=worked),
+        before=before,
+        after=plan.identity,
+        verdicts=plan.verdicts,
+        findings=(*plan.findings, *noticed),
+        left=_left(plan),
+        plan=plan.describe(),
+        seconds=seconds,
+    )
+
+
+def from_error(
+    cluster_id: ResourceId, error: FleetIdentityError, *, before: str = "unknown", seconds: float = 0.0
+) -> Outcome:
+    """Conclude from the error that ended a run."""
+    state = State.NEEDS_HUMAN if isinstance(error, NeedsHumanError) else State.FAILED
+    return Outcome(cluster_id=cluster_id, state=state, before=before, left=(str(error),), seconds=seconds)
+
+
+def failed(cluster_id: ResourceId, message: str) -> Outcome:
+    """Conclude from a run that ended without an outcome of its own."""
+    return Outcome(cluster_id=cluster_id, state=State.FAILED, left=(message,))
+
+
+def _state(plan: Plan, *, worked: bool) -> State:
+    if plan.blocked:
+        return State.NEEDS_HUMAN
+    if plan.now:
+        return State.PLANNED
+    if plan.waiting:
+        return State.WAITING
+    return State.MIGRATED if worked else State.ALREADY_MIGRATED
+
+
+def _left(plan: Plan) -> tuple[str, ...]:
+    if plan.blocked:
+        return tuple(finding.describe() for finding in plan.findings if finding.severity == "blocks")
+    return tuple(item.describe() for item in plan.waiting)

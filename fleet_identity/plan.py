@@ -1,0 +1,71 @@
+"""The plan of one cluster's migration: what may be done now, what follows, what only time will bring."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fleet_identity.findings import Finding, Severity
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.steps import DISRUPTIVE, IRREVERSIBLE, Step
+from fleet_identity.verdict import PoolVerdict
+
+StepT = TypeVar("StepT", bound=Step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A pool that has nothing to be re-imaged to, until Azure publishes the next node image."""
+
+    pool: str
+    image: str
+
+    def describe(self) -> str:
+        """Say what is awaited, and why."""
+        return f"pool {self.pool} already runs the newest node image; its nodes switch with the next one"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a plan as people read it: `when` is blocks, warns, now or (if blocked) then, later, waits."""
+
+    when: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one observation of a cluster allows, shows and lacks."""
+
+    cluster_id: ResourceId
+    identity: str
+    """What the control plane runs on at present, in words."""
+    findings: tuple[Finding, ...] = ()
+    now: tuple[Step, ...] = ()
+    """May be applied from this observation, in this order."""
+    later: tuple[Step, ...] = ()
+    """Follows, as far as can be told before `now` is done."""
+    waiting: tuple[Waiting, ...] = ()
+    verdicts: tuple[PoolVerdict, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a person must act before anything is done."""
+        return any(finding.severity is Severity.BLOCKS for finding in self.findings)
+
+    def of(self, kind: type[StepT]) -> tuple[StepT, ...]:
+        """Give the steps of one kind that may be applied now, in order."""
+        return tuple(step for step in self.now if isinstance(step, kind))
+
+    def describe(self) -> tuple[Line, ...]:
+        """Tell the plan line by line, as a person should read it before saying yes."""
+        return (
+            *(Line(when=finding.severity.value, what=finding.describe()) for finding in self.findings),
+            *(Line(when="then" if self.blocked else "now", what=_told(step)) for step in self.now),
+            *(Line(when="later", what=_told(step)) for step in self.later),
+            *(Line(when="waits", what=item.describe()) for item in self.waiting),
+        )
+
+
+def _told(step: Step) -> str:
+    marks = {"disruptive": DISRUPTIVE, "one way": IRREVERSIBLE}
+    shown = [word for word, kinds in marks.items() if isinstance(step, kinds)]
+    return f"{step.describe()} ({', '.join(shown)})" if shown else step.describe()

@@ -1,0 +1,1 @@
+"""What people and programs read of a run: the same outcomes as Markdown and as JSON."""

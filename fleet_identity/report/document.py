@@ -1,0 +1,36 @@
+"""The fleet as plain data, for JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fleet_identity.outcome import Outcome, State
+
+
+def fleet_document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Give `{"clusters": [...], "summary": {state: count}}`; durations in seconds."""
+    counts = {state.value: sum(outcome.state is state for outcome in outcomes) for state in State}
+    return {"clusters": [_cluster(outcome) for outcome in outcomes], "summary": counts}
+
+
+def _cluster(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": outcome.cluster_id.text,
+        "state": outcome.state.value,
+        "before": outcome.before,
+        "after": outcome.after,
+        "pools": [
+            {"name": item.pool, "verdict": item.verdict.value, "evidence": item.evidence} for item in outcome.verdicts
+        ],
+        "findings": [
+            {
+                "code": finding.code.value,
+                "severity": finding.severity.value,
+                "evidence": finding.evidence,
+                "remedy": finding.remedy,
+            }
+            for finding in outcome.findings
+        ],
+        "left": list(outcome.left),
+        "plan": [{"when": line.when, "what": line.what} for line in outcome.plan],
+        "seconds": round(outcome.seconds, 1),
+    }

@@ -1,0 +1,19 @@
+"""The words in which every report tells of an outcome."""
+
+from collections import Counter
+
+from fleet_identity.outcome import Outcome
+
+
+def kubelets(outcome: Outcome) -> str:
+    """Tell how many pools carry which verdict, such as `2 likely, 1 not switched`."""
+    counts = Counter(item.verdict.value for item in outcome.verdicts)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "unknown"
+
+
+def duration(seconds: float) -> str:
+    """Tell a duration as people do: `2 h 05 min`, `12 min`, `40 s`."""
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

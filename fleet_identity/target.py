@@ -1,0 +1,75 @@
+"""What a person asks for: the identities that clusters shall run on."""
+
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fleet_identity.cluster import Cluster
+from fleet_identity.resource_id import ResourceId, identity_id
+
+PROPAGATION_CEILING = timedelta(minutes=60)
+"""How long a grant may take to reach every service: Microsoft Learn, "Use a managed identity in AKS"."""
+
+
+class Target(BaseModel):
+    """The managed identities that a cluster shall run on, and how careful the move is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    identity_name: str = Field(
+        default="id-{cluster}",
+        title="Identity name",
+        description="Name of the control-plane identity; {cluster} stands for the cluster's name. "
+        "Each cluster gets its own, so that no cluster holds the rights of another.",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]*)?\{cluster\}[A-Za-z0-9_-]*$",
+        max_length=128,
+        json_schema_extra={"position": 1},
+    )
+    identity_resource_group: str | None = Field(
+        default=None,
+        title="Identity resource group",
+        description="Resource group, in the cluster's subscription, that holds the identity. "
+        "Empty: the cluster's own group.",
+        json_schema_extra={"position": 2},
+    )
+    registries: tuple[str, ...] | None = Field(
+        default=None,
+        title="Registries",
+        description="Resource ids of the registries that the nodes pull from. Empty: those on which the "
+        "service principal holds a pull role; where it pulls by a wider role, they must be named here.",
+        json_schema_extra={"position": 3},
+    )
+    minimum_grant_age_minutes: float = Field(
+        default=60,
+        ge=0,
+        le=24 * 60,
+        title="Minimum age of a grant, minutes",
+        description="A grant counts as effective after this time. Azure documents up to 60 minutes; "
+        "less is faster and risks refused requests and failed image pulls.",
+        json_schema_extra={"position": 4},
+    )
+    tag_prefix: str = Field(
+        default="fleet-identity",
+        title="Tag prefix",
+        description="Prefix of the tags that record the move on the cluster.",
+        pattern=r"^[A-Za-z0-9_.-]{1,64}$",
+        json_schema_extra={"position": 5},
+    )
+
+    @property
+    def minimum_grant_age(self) -> timedelta:
+        """How old a grant must be before something relies on it."""
+        return timedelta(minutes=self.minimum_grant_age_minutes)
+
+    def identity_for(self, cluster: Cluster) -> ResourceId:
+        """Name the control-plane identity of one cluster."""
+        group = self.identity_resource_group or cluster.id.resource_group
+        return identity_id(cluster.id.subscription, group, self.identity_name_for(cluster.id))
+
+    def identity_name_for(self, cluster_id: ResourceId) -> str:
+        """Give the name that a cluster's identity shall have."""
+        return self.identity_name.format(cluster=cluster_id.name)
+
+    def registry_ids(self) -> tuple[ResourceId, ...]:
+        """Give the registries that were named, if any were."""
+        return tuple(ResourceId(text) for text in self.registries or ())

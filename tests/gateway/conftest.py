@@ -1,0 +1,45 @@
+"""The gateway on the real SDK, against the pretended Azure."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from fleet_identity.clock import PacedClock
+from fleet_identity.gateway.arm.gateway import ArmGateway, open_gateway
+from fleet_identity.settings import Settings
+from simulator import Simulator
+from tests.azure_fixture import SimulatorFactory
+
+PACE = 20_000.0
+"""An hour of Azure's time in a fifth of a second."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connected:
+    """A gateway and the Azure behind it."""
+
+    azure: ArmGateway
+    simulator: Simulator
+    clock: PacedClock
+
+
+Connect = Callable[[Mapping[str, Any]], "Any"]
+
+
+@pytest.fixture
+async def connect(simulate: SimulatorFactory, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Connect]:
+    """A factory of gateways, each on a world of its own."""
+    async with AsyncExitStack() as stack:
+
+        async def connected(world: Mapping[str, Any]) -> Connected:
+            simulator = simulate(world, pace=PACE)
+            for name, value in simulator.env.items():
+                monkeypatch.setenv(name, value)
+            clock = PacedClock(PACE)
+            gateway = await stack.enter_async_context(open_gateway(Settings(), clock))
+            return Connected(azure=gateway, simulator=simulator, clock=clock)
+
+        yield connected

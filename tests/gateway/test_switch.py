@@ -1,0 +1,126 @@
+"""The PUT that switches: what it sends, and what becomes of it when Azure says no."""
+
+import pytest
+
+from fleet_identity.apply import apply
+from fleet_identity.clock import PacedClock
+from fleet_identity.cluster import Reference
+from fleet_identity.errors import ClusterChangedError, NeedsHumanError
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.steps import ReimagePool, SwitchIdentity
+from tests.gateway.conftest import Connect, Connected
+from tests.worlds import CLUSTER_ID, IDENTITY_ID, SUBNET_ID, one_cluster, pool
+
+SWITCH = SwitchIdentity(
+    cluster_id=ResourceId(CLUSTER_ID),
+    identity_id=ResourceId(IDENTITY_ID),
+    references=frozenset({Reference(kind="subnet", id=ResourceId(SUBNET_ID))}),
+    tag_prefix="fleet-identity",
+)
+WITH_RIGHTS = {
+    "user_assigned_identities": [{"name": "id-prod", "resource_group": "rg-prod"}],
+    "role_assignments": [{"principal": "id-prod", "role": "Network Contributor", "scope": SUBNET_ID}],
+}
+
+
+def puts(here: Connected) -> list[int]:
+    return [one.status for one in here.simulator.journal if one.method == "PUT" and "managedClusters" in one.path]
+
+
+async def test_what_it_sends(connect: Connect) -> None:
+    """Everything goes back as it came, without what is read-only; the tags that were there stay."""
+    here = await connect(one_cluster(**WITH_RIGHTS, tags={"team": "shop"}, extra_properties={"newer": {"a": [1]}}))
+    await apply(SWITCH, here.azure, here.clock)
+    body = next(one.request_body for one in here.simulator.journal if one.method == "PUT")
+    assert body["tags"]["team"] == "shop"
+    assert body["identity"] == {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY_ID: {}}}
+    assert body["properties"]["newer"] == {"a": [1]}
+    sent = {*body, *body["properties"], *(key for one in body["properties"]["agentPoolProfiles"] for key in one)}
+    assert not sent & {
+        "eTag",
+        "id",
+        "systemData",
+        "provisioningState",
+        "nodeImageVersion",
+        "currentOrchestratorVersion",
+    }
+
+
+@pytest.mark.parametrize("error", ["PreConditionFailed", "EtagMismatch", "OperationNotAllowed"])
+async def test_somebody_was_faster(connect: Connect, error: str) -> None:
+    """A lost race is not tried again with what was read: the next round reads anew."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    here.simulator.add_faults([{"match": {"method": "PUT", "path": "managedClusters"}, "error": error}])
+    with pytest.raises(ClusterChangedError):
+        await apply(SWITCH, here.azure, here.clock)
+    assert len(puts(here)) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "LinkedAuthorizationFailed",
+        "CustomPrivateDNSZoneMissingPermissionError",
+        "CustomKubeletIdentityMissingPermissionError",
+    ],
+)
+async def test_refused_rights_are_not_yet_effective(connect: Connect, error: str) -> None:
+    """Within the documented hour the resource provider's refusal means "not yet", and the PUT is tried again."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    here.simulator.add_faults([{"match": {"method": "PUT", "path": "managedClusters"}, "times": 3, "error": error}])
+    await apply(SWITCH, here.azure, here.clock)
+    assert puts(here)[-1] == 200
+    assert len(puts(here)) == 4
+
+
+async def test_after_the_hour_a_person_acts(connect: Connect) -> None:
+    """Once the ceiling has passed, missing rights are for a person, with Azure's own words."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    rule = {"match": {"method": "PUT", "path": "managedClusters"}, "times": 999, "error": "LinkedAuthorizationFailed"}
+    here.simulator.add_faults([rule])
+    with pytest.raises(NeedsHumanError, match="refused for an hour now"):
+        await apply(SWITCH, here.azure, PacedClock(here.clock.pace * 20))
+
+
+async def test_a_switch_that_ends_badly_tells_why(connect: Connect) -> None:
+    """An operation that fails after it was accepted is told with the error of the operation."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    error = {"code": "QuotaExceeded", "message": "Operation results in exceeding quota limits of Core."}
+    here.simulator.add_faults([{"match": {"method": "PUT", "path": "managedClusters"}, "operation": error}])
+    with pytest.raises(NeedsHumanError, match="exceeding quota"):
+        await apply(SWITCH, here.azure, here.clock)
+
+
+@pytest.mark.dry_run
+async def test_references_that_nobody_planned(connect: Connect) -> None:
+    """A cluster that uses another subnet than the plan granted is not switched."""
+    other = SUBNET_ID.replace("nodes", "others")
+    here = await connect(
+        one_cluster(**WITH_RIGHTS, node_pools=[pool("system", subnet=other)])
+        | {"role_assignments": [{"principal": "sp-prod", "role": "Network Contributor", "scope": other}]}
+    )
+    with pytest.raises(ClusterChangedError, match="another subnet"):
+        await apply(SWITCH, here.azure, here.clock)
+
+
+@pytest.mark.dry_run
+async def test_a_pool_that_has_rolled_is_left_alone(connect: Connect) -> None:
+    """A step for an image that the pool no longer runs has nothing to do; neither has one for a pool that is gone."""
+    here = await connect(one_cluster())
+    for name, image in (("system", "AKSUbuntu-2204gen2containerd-202509.01.0"), ("gone", "any")):
+        step = ReimagePool(cluster_id=ResourceId(CLUSTER_ID), pool=name, nodes=3, from_image=image, to_image="newest")
+        await apply(step, here.azure, here.clock)
+
+
+async def test_a_drain_that_fails_is_for_a_person(connect: Connect) -> None:
+    """A PodDisruptionBudget that blocks the roll is named, with what to do."""
+    here = await connect(one_cluster())
+    error = {"code": "UpgradeFailed", "message": "Drain node aks-system-0 failed: blocked by pdb shop/checkout"}
+    here.simulator.add_faults([{"match": {"path": "system/upgradeNodeImageVersion"}, "operation": error}])
+    before = (await here.azure.cluster(ResourceId(CLUSTER_ID))).pool("system")
+    assert before
+    step = ReimagePool(
+        cluster_id=ResourceId(CLUSTER_ID), pool="system", nodes=3, from_image=before.image, to_image="newest"
+    )
+    with pytest.raises(NeedsHumanError, match=r"pdb shop/checkout.*repair the PodDisruptionBudget"):
+        await apply(step, here.azure, here.clock)
