@@ -1,0 +1,109 @@
+"""Moves one cluster from its service principal to managed identities."""
+
+import logging
+
+from prefect import flow
+
+from fleet_identity.clock import Clock
+from fleet_identity.errors import ClusterChangedError, FleetIdentityError, NeedsHumanError
+from fleet_identity.findings import Finding
+from fleet_identity.log_context import about
+from fleet_identity.outcome import Outcome, from_error, from_plan
+from fleet_identity.plan import Plan
+from fleet_identity.resource_id import ResourceId, parse_cluster_id
+from fleet_identity.steps import (
+    AssignRole,
+    AwaitOperation,
+    AwaitPropagation,
+    CreateIdentity,
+    ReimagePool,
+    SwitchIdentity,
+    VerifyPull,
+)
+from fleet_identity.target import Target
+from tasks.assign_roles import assign_roles
+from tasks.conclude import conclude
+from tasks.create_identity import create_identity
+from tasks.name_run import name_run
+from tasks.plan_migration import plan_migration
+from tasks.reattach_acr import reattach_acr
+from tasks.session import session
+from tasks.update_cluster import update_cluster
+from tasks.upgrade_node_images import upgrade_node_images
+from tasks.wait_for_operation import wait_for_operation
+from tasks.wait_for_propagation import wait_for_propagation
+
+MAX_ROUNDS = 10
+"""Three observations carry a migration; the rest is for clusters that others change meanwhile."""
+
+_log = logging.getLogger(__name__)
+
+
+@flow(name="migrate-cluster")
+async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: bool = True) -> Outcome:
+    """Move one AKS cluster from its service principal to a user-assigned managed identity.
+
+    Observes, plans and applies in rounds until nothing is left to do. Azure is the only truth, so a run may
+    be stopped anywhere and started again.
+
+    Args:
+        cluster_id: Resource id of the cluster.
+        target: The identities that the cluster shall run on, and how careful the move is.
+        dry_run: Show the plan and change nothing.
+    """
+    async with session() as run:
+        try:
+            outcome = await _migrate(parse_cluster_id(cluster_id), target, run.clock, dry_run=dry_run)
+        except FleetIdentityError as error:
+            outcome = from_error(ResourceId(cluster_id), error)
+        return conclude(outcome)
+
+
+async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run: bool) -> Outcome:
+    about.set(cluster.name)
+    began = clock.now()
+    first = await plan_migration(cluster, target)
+    await name_run(f"migrate {cluster.name}: {first.identity} -> {target.identity_name_for(cluster)}")
+    try:
+        last, noticed = await _rounds(first, target, dry_run=dry_run)
+    except FleetIdentityError as error:
+        return from_error(cluster, error, before=first.identity, seconds=clock.now() - began)
+    return from_plan(
+        last, before=first.identity, worked=last is not first, seconds=clock.now() - began, noticed=noticed
+    )
+
+
+async def _rounds(plan: Plan, target: Target, *, dry_run: bool) -> tuple[Plan, list[Finding]]:
+    noticed: list[Finding] = []
+    for _ in range(MAX_ROUNDS):
+        if dry_run or plan.blocked or not plan.now:
+            return plan, noticed
+        before = plan
+        try:
+            noticed += await _apply(plan)
+        except ClusterChangedError as changed:
+            _log.info("%s Observing again.", changed)
+            before = None
+        plan = await plan_migration(plan.cluster_id, target)
+        if before and plan.now == before.now:
+            raise NeedsHumanError(f"Azure accepted this and nothing changed: {plan.now[0].describe()}.")
+    raise NeedsHumanError("The cluster keeps changing under our hands; run again when it is calm.")
+
+
+async def _apply(plan: Plan) -> tuple[Finding, ...]:
+    noticed: tuple[Finding, ...] = ()
+    if create := plan.of(CreateIdentity):
+        await create_identity(create)
+    if grant := plan.of(AssignRole):
+        await assign_roles(grant)
+    if busy := plan.of(AwaitOperation):
+        await wait_for_operation(busy)
+    if young := plan.of(AwaitPropagation):
+        await wait_for_propagation(young)
+    if switch := plan.of(SwitchIdentity):
+        noticed = await update_cluster(switch)
+    if reimage := plan.of(ReimagePool):
+        await upgrade_node_images(reimage)
+    if verify := plan.of(VerifyPull):
+        await reattach_acr(verify)
+    return noticed

@@ -1,0 +1,65 @@
+"""Moves many clusters from their service principals to managed identities."""
+
+import asyncio
+from typing import Annotated
+
+from prefect import flow
+from prefect.artifacts import acreate_markdown_artifact
+from pydantic import Field
+
+from fleet_identity.errors import NeedsHumanError
+from fleet_identity.outcome import Outcome
+from fleet_identity.report.markdown import fleet_page
+from fleet_identity.resource_id import ResourceId, parse_cluster_id
+from fleet_identity.target import Target
+from flows.migrate_cluster import migrate_cluster
+from tasks.conclude import conclude_fleet, outcome_of, planned, state_of
+from tasks.list_clusters import list_clusters
+from tasks.plan_migration import plan_migration
+from tasks.session import session
+
+
+@flow(name="migrate-fleet")
+async def migrate_fleet(
+    clusters: tuple[str, ...] = (),
+    subscriptions: tuple[str, ...] = (),
+    target: Target = Target(),
+    max_concurrency: Annotated[int, Field(ge=1)] = 5,
+    dry_run: bool = True,
+) -> list[Outcome]:
+    """Move a fleet of AKS clusters from service principals to user-assigned managed identities.
+
+    Every cluster is prepared at once (identities and grants disturb nobody); as many as `max_concurrency`
+    are changed at a time. One cluster's failure does not end the others.
+
+    Args:
+        clusters: Resource ids of clusters.
+        subscriptions: Subscriptions, all of whose clusters are members.
+        target: The identities that clusters shall run on, and how careful the move is.
+        max_concurrency: How many clusters may be changed at the same time; waits don't count.
+        dry_run: Show the plans and change nothing.
+    """
+    async with session(max_concurrency):
+        members = await _members(clusters, subscriptions)
+        migrate = _plan_one if dry_run else _migrate_one
+        outcomes = await asyncio.gather(*(migrate(member, target) for member in members))
+        await acreate_markdown_artifact(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
+        return conclude_fleet(outcomes)
+
+
+async def _members(clusters: tuple[str, ...], subscriptions: tuple[str, ...]) -> list[ResourceId]:
+    named = [parse_cluster_id(text) for text in clusters]
+    listed = await asyncio.gather(*(list_clusters(subscription) for subscription in subscriptions))
+    members = dict.fromkeys([*named, *(member for found in listed for member in found)])
+    if not members:
+        raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
+    return sorted(members, key=lambda member: member.key)
+
+
+async def _plan_one(member: ResourceId, target: Target) -> Outcome:
+    return await planned(member, await state_of(plan_migration(member, target, return_state=True)))
+
+
+async def _migrate_one(member: ResourceId, target: Target) -> Outcome:
+    run = migrate_cluster(member.text, target, dry_run=False, return_state=True)
+    return await outcome_of(member, await state_of(run))

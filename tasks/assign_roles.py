@@ -1,0 +1,14 @@
+"""Grants roles."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.steps import AssignRole
+from tasks.retry_policy import WRITES
+from tasks.session import writer
+
+
+@task(name="assign-roles", **WRITES)
+async def assign_roles(steps: tuple[AssignRole, ...]) -> None:
+    """Make sure that these grants exist."""
+    await apply.assign_roles(steps, writer())

@@ -1,0 +1,99 @@
+"""From an outcome to the Prefect state that shows it, and back.
+
+Blocked clusters must not shine green: NeedsHuman and Failed are of type Failed, all else is Completed. A
+Failed state that carries data breaks a plain `await child()`, so flows call children with `return_state=True`
+and read what comes back with `outcome_of`, here and nowhere else.
+"""
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, TypeVar, cast
+
+from prefect.client.schemas.objects import State as PrefectState
+from prefect.exceptions import MissingResult
+from prefect.states import Completed, Failed
+
+from fleet_identity.errors import FleetIdentityError, TerminalError
+from fleet_identity.outcome import Outcome, State, failed, from_error, from_plan
+from fleet_identity.plan import Plan
+from fleet_identity.resource_id import ResourceId
+
+_RED = frozenset({State.NEEDS_HUMAN, State.FAILED})
+DataT = TypeVar("DataT")
+
+
+def conclude(outcome: Outcome) -> Outcome:
+    """End a run on one cluster in the state that its outcome names."""
+    told = "; ".join(outcome.left) or f"{outcome.before} -> {outcome.after}"
+    return _end(outcome.state, told, outcome)
+
+
+def conclude_fleet(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """End a run on a fleet: as bad as its worst cluster, as done as its least done."""
+    return _end(worst(outcomes), fleet_line(outcomes), list(outcomes))
+
+
+def worst(outcomes: Sequence[Outcome]) -> State:
+    """Give the state that most wants attention."""
+    order = (State.FAILED, State.NEEDS_HUMAN, State.PLANNED, State.WAITING, State.MIGRATED)
+    present = {outcome.state for outcome in outcomes}
+    return next((state for state in order if state in present), State.ALREADY_MIGRATED)
+
+
+def fleet_line(outcomes: Sequence[Outcome]) -> str:
+    """Count the clusters by state."""
+    counts = {state: sum(outcome.state is state for outcome in outcomes) for state in State}
+    return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no clusters"
+
+
+async def state_of(call: object) -> PrefectState[Any]:
+    """Await a flow or task called with `return_state=True`; Prefect's types forget that an async one is awaited."""
+    return await cast(Awaitable[PrefectState[Any]], call)
+
+
+async def outcome_of(cluster_id: ResourceId, state: PrefectState[Any]) -> Outcome:
+    """Read the outcome of a child run, whatever became of it; one of another cluster is refused.
+
+    Prefect re-attaches the children of a retried parent by the order of calls, so the id is checked.
+    """
+    data = await _data_of(state)
+    if isinstance(data, Outcome):
+        if data.cluster_id != cluster_id:
+            return failed(cluster_id, f"The run answered for {data.cluster_id.name}; run again.")
+        return data
+    return failed(cluster_id, _ended(state, data))
+
+
+async def planned(cluster_id: ResourceId, state: PrefectState[Any]) -> Outcome:
+    """Read the outcome of a planning task: in a dry run of a fleet there is no child run."""
+    data = await _data_of(state)
+    if isinstance(data, Plan):
+        return from_plan(data, before=data.identity, worked=False, seconds=0, noticed=())
+    if isinstance(data, FleetIdentityError):
+        return from_error(cluster_id, data)
+    return failed(cluster_id, _ended(state, data))
+
+
+async def outcomes_of(state: PrefectState[Any]) -> list[Outcome]:
+    """Read the outcomes of a fleet run; raise what ended it before it had any."""
+    data = await _data_of(state)
+    if isinstance(data, list):
+        return cast(list[Outcome], data)
+    raise data if isinstance(data, FleetIdentityError) else TerminalError(_ended(state, data))
+
+
+async def _data_of(state: PrefectState[Any]) -> Any:
+    try:
+        return await state.aresult(raise_on_failure=False)
+    except MissingResult:
+        return None
+
+
+def _ended(state: PrefectState[Any], data: object) -> str:
+    reason = str(data) if isinstance(data, Exception) else state.message
+    return f"The run ended {state.name}: {reason or 'no reason was given'}"
+
+
+def _end(state: State, message: str, data: DataT) -> DataT:
+    kind = Failed if state in _RED else Completed
+    # Prefect takes a State returned from a flow as its end, and hands its data to the caller as the result
+    return cast(DataT, kind(name=state.value, message=message, data=data))

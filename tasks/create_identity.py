@@ -1,0 +1,15 @@
+"""Creates identities."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.steps import CreateIdentity
+from tasks.retry_policy import WRITES
+from tasks.session import writer
+
+
+@task(name="create-identity", **WRITES)
+async def create_identity(steps: tuple[CreateIdentity, ...]) -> None:
+    """Make sure that these identities exist."""
+    for step in steps:
+        await apply.create_identity(step, writer())

@@ -1,0 +1,64 @@
+"""What the tasks of one run share: the gateway, the clock, and the slots for disruptive work.
+
+The outermost flow opens it; child flows and tasks find it through a context variable. It is never passed as
+an argument: Prefect would try to hash it, and a task submitted to another thread would break its sessions.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from fleet_identity.clock import Clock, PacedClock
+from fleet_identity.gateway.arm.gateway import open_gateway
+from fleet_identity.gateway.protocols import AzureReader, AzureWriter
+from fleet_identity.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run's connection to Azure."""
+
+    azure: AzureWriter
+    clock: Clock
+    slots: asyncio.Semaphore
+    """One for each cluster that may be changed at a time; waits hold none."""
+
+
+_current: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+@asynccontextmanager
+async def session(max_concurrency: int = 1) -> AsyncGenerator[Session]:
+    """Join the session of the run around this one, or open one."""
+    if running := _current.get():
+        yield running
+        return
+    settings = Settings()
+    clock = PacedClock(settings.pace)
+    async with open_gateway(settings, clock) as gateway:
+        opened = Session(azure=gateway, clock=clock, slots=asyncio.Semaphore(max_concurrency))
+        token = _current.set(opened)
+        try:
+            yield opened
+        finally:
+            _current.reset(token)
+
+
+def current() -> Session:
+    """Give the session of this run."""
+    running = _current.get()
+    if running is None:
+        raise RuntimeError("a task was called outside a flow that opens a session")
+    return running
+
+
+def reader() -> AzureReader:
+    """Give what may read Azure."""
+    return current().azure
+
+
+def writer() -> AzureWriter:
+    """Give what may change Azure."""
+    return current().azure

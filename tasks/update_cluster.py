@@ -1,0 +1,19 @@
+"""Switches control planes, as many at a time as the run may change."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.findings import Finding
+from fleet_identity.steps import SwitchIdentity
+from tasks.retry_policy import WRITES
+from tasks.session import current, writer
+
+
+@task(name="update-cluster", **WRITES)
+async def update_cluster(steps: tuple[SwitchIdentity, ...]) -> tuple[Finding, ...]:
+    """Make sure that clusters run on their identity; give the differences that nobody planned."""
+    noticed: list[Finding] = []
+    for step in steps:
+        async with current().slots:
+            noticed += await apply.switch_identity(step, writer(), current().clock)
+    return tuple(noticed)

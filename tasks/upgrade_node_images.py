@@ -1,0 +1,16 @@
+"""Re-images pools one after the other, on as many clusters at a time as the run may change."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.steps import ReimagePool
+from tasks.retry_policy import WRITES
+from tasks.session import current, writer
+
+
+@task(name="upgrade-node-images", **WRITES)
+async def upgrade_node_images(steps: tuple[ReimagePool, ...]) -> None:
+    """Make sure that these pools have rolled, in this order."""
+    for step in steps:
+        async with current().slots:
+            await apply.reimage_pool(step, writer())

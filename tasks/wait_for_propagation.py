@@ -1,0 +1,15 @@
+"""Waits for grants to take effect. Holds no slot: other clusters go on meanwhile."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.steps import AwaitPropagation
+from tasks.retry_policy import READS
+from tasks.session import current, reader
+
+
+@task(name="wait-for-propagation", **READS)
+async def wait_for_propagation(steps: tuple[AwaitPropagation, ...]) -> None:
+    """Return once these grants have their age."""
+    for step in steps:
+        await apply.await_propagation(step, reader(), current().clock)

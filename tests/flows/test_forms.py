@@ -1,0 +1,23 @@
+"""The forms that Prefect's UI renders: a change of a flow's parameters is a change that people see."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import Flow
+from prefect.utilities.callables import parameter_schema
+
+from flows.migrate_cluster import migrate_cluster
+from flows.migrate_fleet import migrate_fleet
+
+FORMS = Path(__file__).with_name("forms")
+
+
+@pytest.mark.parametrize("flow", [migrate_cluster, migrate_fleet], ids=lambda flow: flow.name)
+def test_schema(flow: Flow[Any, Any]) -> None:
+    """The schema is the one on record; to change it on purpose, write the new one to tests/flows/forms/."""
+    schema = parameter_schema(flow.fn).model_dump()
+    on_record = FORMS / f"{flow.name}.json"
+    assert schema == json.loads(on_record.read_text())
+    assert all(field.get("type") or field.get("$ref") or field.get("allOf") for field in schema["properties"].values())

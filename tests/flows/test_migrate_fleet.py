@@ -1,0 +1,101 @@
+"""Many clusters at once, on the real engine."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from fleet_identity.errors import NeedsHumanError
+from fleet_identity.outcome import Outcome, State
+from fleet_identity.target import Target
+from flows.migrate_fleet import migrate_fleet
+from tasks.conclude import outcomes_of, state_of
+from tests.flows.conftest import Azure
+from tests.worlds import CLUSTER_ID, SUBSCRIPTION, cluster, one_cluster, pool
+
+
+def fleet(*members: dict[str, Any]) -> dict[str, Any]:
+    return one_cluster(clusters=list(members))
+
+
+async def migrate(**parameters: Any) -> list[Outcome]:
+    return await outcomes_of(await state_of(migrate_fleet(**parameters, return_state=True)))
+
+
+THREE = (cluster("a"), cluster("b", node_pools=[pool("system", image="newest")]), cluster("c", power="Stopped"))
+
+
+@pytest.mark.dry_run
+async def test_a_dry_run_by_subscription(azure: Azure) -> None:
+    """All clusters of a subscription are planned, sorted by name, without a write."""
+    azure(fleet(*THREE))
+    outcomes = await migrate(subscriptions=(SUBSCRIPTION,))
+    assert [(one.cluster_id.name, one.state) for one in outcomes] == [
+        ("a", State.PLANNED),
+        ("b", State.PLANNED),
+        ("c", State.NEEDS_HUMAN),
+    ]
+
+
+async def test_each_ends_as_it_can(azure: Azure) -> None:
+    """One cluster's failure does not end the others."""
+    simulator = azure(fleet(*THREE, cluster("d")))
+    simulator.add_faults([{"match": {"method": "PUT", "path": "managedClusters/d$"}, "error": "QuotaExceeded"}])
+    outcomes = await migrate(subscriptions=(SUBSCRIPTION,), dry_run=False)
+    assert [one.state for one in outcomes] == [
+        State.MIGRATED,
+        State.WAITING,
+        State.NEEDS_HUMAN,
+        State.NEEDS_HUMAN,
+    ]
+
+
+async def test_a_migrated_fleet_run_again_writes_nothing(azure: Azure) -> None:
+    """A fleet that has arrived costs reads only."""
+    simulator = azure(fleet(cluster("a"), cluster("b")))
+    await migrate(subscriptions=(SUBSCRIPTION,), dry_run=False)
+    before = len(simulator.journal)
+    outcomes = await migrate(subscriptions=(SUBSCRIPTION,), dry_run=False)
+    assert {one.state for one in outcomes} == {State.ALREADY_MIGRATED}
+    later = simulator.journal[before:]
+    assert {one.method for one in later if "oauth2" not in one.path} == {"GET"}
+
+
+@pytest.mark.parametrize(("slots", "overlap"), [(1, False), (3, True)])
+async def test_max_concurrency_bounds_disruption(azure: Azure, slots: int, overlap: bool) -> None:
+    """With one slot no two clusters are under change at the same time; with three they are."""
+    members = (cluster(name, node_pools=[pool("system", image="newest")], pulls_from=[]) for name in "abc")
+    world = fleet(*members) | {"timing": {"update": "30m", "role_propagation": 0}}
+    simulator = azure(world, pace=1200)
+    await migrate(
+        subscriptions=(SUBSCRIPTION,),
+        target=Target(minimum_grant_age_minutes=0),
+        max_concurrency=slots,
+        dry_run=False,
+    )
+    switches = [one.at for one in simulator.journal if one.method == "PUT" and "managedClusters" in one.path]
+    gaps = [later - earlier for earlier, later in pairwise(switches)]
+    assert len(switches) == 3
+    assert any(gap < timedelta(minutes=30) for gap in gaps) == overlap
+
+
+async def test_members_are_named_once(azure: Azure) -> None:
+    """A cluster that is named and also listed, in another case, is one member."""
+    azure(fleet(cluster()))
+    outcomes = await migrate(
+        clusters=(CLUSTER_ID.upper().replace("/SUBSCRIPTIONS", "/subscriptions"),), subscriptions=(SUBSCRIPTION,)
+    )
+    assert len(outcomes) == 1
+
+
+@pytest.mark.dry_run
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [({}, "There is no cluster to migrate"), ({"clusters": ("prod",)}, "is not the id of an AKS cluster")],
+)
+async def test_nothing_to_migrate_is_one_sentence(azure: Azure, parameters: dict[str, Any], told: str) -> None:
+    """A fleet without members, or with a wrong one, is refused before anything is done."""
+    azure(fleet(cluster()))
+    with pytest.raises(NeedsHumanError, match=told):
+        await migrate(**parameters)
