@@ -1,0 +1,1 @@
+"""The terminal's face: parses, calls a flow or the simulator, renders. No logic of its own."""

@@ -1,0 +1,62 @@
+"""Shows outcomes and plans to people, in 80 columns or more."""
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from fleet_identity.outcome import Outcome, State
+from fleet_identity.report.words import duration, kubelets
+
+_COLOURS = {
+    State.MIGRATED: "green",
+    State.ALREADY_MIGRATED: "green",
+    State.WAITING: "yellow",
+    State.PLANNED: "cyan",
+    State.NEEDS_HUMAN: "magenta",
+    State.FAILED: "red",
+}
+_WHEN = {
+    "blocks": "magenta",
+    "warns": "yellow",
+    "now": "bold",
+    "then": "dim",
+    "later": "dim",
+    "waits": "yellow",
+}
+
+
+def show_plans(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """Print each cluster's plan, line by line."""
+    for outcome in outcomes:
+        console.print(f"[bold]{outcome.cluster_id.name}[/], on {outcome.before}: {_state(outcome)}")
+        lines = Table.grid(padding=(0, 1, 0, 2))
+        for line in outcome.plan:
+            lines.add_row(f"[{_WHEN[line.when]}]{line.when}[/]", escape(line.what))
+        if not outcome.plan:
+            lines.add_row("", escape("\n".join(outcome.left) or "nothing to do"))
+        console.print(lines)
+        console.print()
+
+
+def show_fleet(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """Print a table of the fleet: what each cluster ran on, runs on now, and what is left."""
+    table = Table(box=SIMPLE_HEAD, header_style="bold", expand=True, padding=(0, 1, 1, 0), pad_edge=False)
+    table.add_column("cluster\nstate", no_wrap=True)
+    table.add_column("ran on\nruns on now", no_wrap=True)
+    table.add_column("took\nnode pools", no_wrap=True)
+    table.add_column("what is left,\nand why", overflow="fold", ratio=1)
+    for outcome in outcomes:
+        table.add_row(
+            f"[bold]{outcome.cluster_id.name}[/]\n{_state(outcome)}",
+            f"{outcome.before}\n{outcome.after}",
+            f"{duration(outcome.seconds)}\n{kubelets(outcome)}",
+            escape("\n".join(outcome.left) or "nothing"),
+        )
+    console.print(table)
+
+
+def _state(outcome: Outcome) -> str:
+    return f"[{_COLOURS[outcome.state]}]{outcome.state.value}[/]"

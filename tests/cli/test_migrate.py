@@ -1,0 +1,66 @@
+"""`fleet-identity migrate`, as a process of its own, against the pretended Azure."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.azure_fixture import SimulatorFactory
+from tests.cli.command import run, states
+from tests.worlds import CLUSTER_ID, SUBSCRIPTION, cluster, one_cluster, pool
+
+PACE = 5000.0
+
+
+@pytest.mark.dry_run
+def test_a_dry_run_on_a_server_of_its_own(simulate: SimulatorFactory, tmp_path: Path) -> None:
+    """Without --apply the plan is shown, in 80 columns, and nothing is written; Prefect needs no set-up."""
+    azure = simulate(one_cluster(), pace=PACE)
+    ended = run("migrate", "--cluster", CLUSTER_ID, home=tmp_path, azure=azure)
+    assert ended.returncode == 0, ended.stderr
+    assert "create user-assigned identity id-prod-weu-01" in ended.stdout
+    assert "This was a dry run: nothing was changed." in ended.stdout
+    assert max(len(line) for line in ended.stdout.splitlines()) <= 80
+
+
+def test_a_fleet_in_all_its_states(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """Standard output is one JSON document; the exit status says that a person must act."""
+    members = [cluster("a"), cluster("b", node_pools=[pool("system", image="newest")]), cluster("c", power="Stopped")]
+    azure = simulate(one_cluster(clusters=members), pace=PACE)
+    ended = run(
+        "migrate",
+        "--subscription",
+        SUBSCRIPTION,
+        "--apply",
+        "--output",
+        "json",
+        home=tmp_path,
+        azure=azure,
+        prefect=prefect,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert states(ended.stdout) == {"a": "Migrated", "b": "WaitingForNodeImage", "c": "NeedsHuman"}
+    assert "switch the control plane to id-a" in ended.stderr
+    assert json.loads(ended.stdout)["summary"]["Migrated"] == 1
+
+
+def test_a_failure_is_status_one(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """A cluster that fails for a developer to look at makes the status 1, and the sentence is on the page."""
+    azure = simulate(one_cluster(), pace=PACE)
+    azure.add_faults(
+        [{"match": {"method": "PUT", "path": "managedClusters"}, "times": 99, "error": "InvalidParameter"}]
+    )
+    ended = run("migrate", "--cluster", CLUSTER_ID, "--apply", home=tmp_path, azure=azure, prefect=prefect)
+    assert ended.returncode == 1
+    assert "Failed" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_subscription_that_is_not_there(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """What ends a run before it has members is one sentence."""
+    azure = simulate(one_cluster(), pace=PACE)
+    nowhere = "00000000-0000-0000-0000-000000000000"
+    ended = run("migrate", "--subscription", nowhere, home=tmp_path, azure=azure, prefect=prefect)
+    assert ended.returncode == 3
+    assert "Check the subscription's id" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,28 @@
+"""`fleet-identity simulate`: announces itself in one line of JSON, and ends when it is asked to."""
+
+import json
+import signal
+import ssl
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import start
+
+WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_runs_until_it_is_stopped(tmp_path: Path, ending: signal.Signals) -> None:
+    """The line tells where it is, whom to trust and what to export; the signal ends it without a word."""
+    with start("simulate", "--world", str(WORLD), home=tmp_path) as process:
+        assert process.stdout
+        ready = json.loads(process.stdout.readline())
+        assert set(ready) == {"arm", "ca", "tenant", "subscriptions", "env"}
+        context = ssl.create_default_context(cafile=ready["ca"])
+        with urllib.request.urlopen(f"{ready['arm']}/_simulator/state", context=context) as answer:
+            assert len(json.load(answer)["clusters"]) == 5
+        process.send_signal(ending)
+        out, err = process.communicate(timeout=20)
+    assert (out, err, process.returncode) == ("", "", 0)

@@ -1,0 +1,48 @@
+"""The pages keep up with the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fleet_identity.errors import (
+    ClusterChangedError,
+    FleetIdentityError,
+    NeedsHumanError,
+    RightsNotEffectiveError,
+    TerminalError,
+    TransientError,
+)
+from fleet_identity.findings import Code
+from fleet_identity.gateway.arm.error_table import ERROR_TABLE
+from fleet_identity.outcome import State
+
+ROOT = Path(__file__).parent.parent
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+WHO: dict[type[FleetIdentityError], str] = {
+    TransientError: "the clock",
+    ClusterChangedError: "the next round",
+    RightsNotEffectiveError: "the clock, for an hour",
+    NeedsHumanError: "a person",
+    TerminalError: "a developer",
+}
+
+
+@pytest.mark.parametrize("name", [*Code, *State])
+def test_the_runbook_knows_every_finding_and_state(name: str) -> None:
+    """Each finding and each state has a place in the runbook that says what to do."""
+    assert f"\n### {name}\n" in (ROOT / "docs" / "runbook.md").read_text()
+
+
+@pytest.mark.parametrize("code", sorted(ERROR_TABLE))
+def test_the_page_of_errors_is_the_table(code: str) -> None:
+    """Each row of the error table is on the page as it is in the code."""
+    found = ERROR_TABLE[code]
+    assert f"| `{code}` | {WHO[found.kind]} | {found.advice} |" in (ROOT / "docs" / "errors.md").read_text()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """No page links to a file that is not there."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
