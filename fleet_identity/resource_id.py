@@ -62,9 +62,11 @@ class ResourceId:
 
     def describe(self) -> str:
         """Name it as people do, with the kind where the name alone would not tell."""
+        if not self.key:
+            return "the root of the directory"
         if self.group == self:
             return f"resource group {self.name}"
-        return f"subscription {self.name}" if self.text.count("/") <= 2 else self.name  # noqa: PLR2004
+        return self.name if self.group.key or not self.subscription else f"subscription {self.name}"
 
     def contains(self, other: "ResourceId") -> bool:
         """Whether `other` is this scope or lies below it; management groups hold all that we were shown."""

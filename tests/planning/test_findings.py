@@ -1,0 +1,129 @@
+"""Every finding: what brings it up, and whether it blocks."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fleet_identity.apply.pool_drift import pool_drift
+from fleet_identity.cluster import Cluster
+from fleet_identity.findings import Code, Finding, Severity
+from fleet_identity.planner import plan
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, role_named
+from fleet_identity.surroundings import Lock, Surroundings
+from fleet_identity.target import Target
+from tests.builders import (
+    IDENTITY,
+    OLD,
+    OLD_GRANTS,
+    REGISTRY,
+    SUBNET,
+    SUBSCRIPTION,
+    cluster,
+    grant,
+    pool,
+    surroundings,
+    switched,
+)
+
+NODES = cluster().node_resource_group
+EVERYTHING = ResourceId(f"/subscriptions/{SUBSCRIPTION}")
+
+
+def locked(scope: ResourceId, level: str = "CanNotDelete") -> Surroundings:
+    return surroundings(locks=(Lock(name="keep", level=level, scope=scope),))
+
+
+def findings(it: Cluster, around: Surroundings | None = None, target: Target | None = None) -> tuple[Finding, ...]:
+    return plan(it, around or surroundings(), target or Target()).findings
+
+
+BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
+    Code.RESOURCE_LOCK: (Severity.BLOCKS, lambda: findings(cluster(), locked(NODES))),
+    Code.CLUSTER_STOPPED: (Severity.BLOCKS, lambda: findings(cluster(power_state="Stopped"))),
+    Code.CLUSTER_FAILED: (Severity.BLOCKS, lambda: findings(switched(provisioning_state="Failed"))),
+    Code.POOL_FAILED: (
+        Severity.BLOCKS,
+        lambda: findings(switched(pools=(pool(provisioning_state="Failed"),))),
+    ),
+    Code.AVAILABILITY_SET: (Severity.BLOCKS, lambda: findings(cluster(pools=(pool(kind="AvailabilitySet"),)))),
+    Code.NO_ETAG: (Severity.BLOCKS, lambda: findings(cluster(etag=""))),
+    Code.OLD_PRINCIPAL_UNKNOWN: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(old_principal_id=None))),
+    Code.REGISTRIES_UNKNOWN: (
+        Severity.BLOCKS,
+        lambda: findings(cluster(), surroundings(assignments=(grant(OLD, CONTRIBUTOR, EVERYTHING),))),
+    ),
+    Code.REGISTRY_NOT_FOUND: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(registries={REGISTRY: None}))),
+    Code.ROLE_NOT_COPIED: (
+        Severity.WARNS,
+        lambda: findings(
+            cluster(), surroundings(assignments=(*OLD_GRANTS, grant(OLD, role_named("custom"), EVERYTHING)))
+        ),
+    ),
+    Code.PULL_GAP: (Severity.WARNS, lambda: findings(cluster(pools=(pool(autoscaling=True),)))),
+    Code.SHORT_WAIT: (Severity.WARNS, lambda: findings(cluster(), target=Target(minimum_grant_age_minutes=5))),
+    Code.KUBELET_MISSING: (Severity.BLOCKS, lambda: findings(switched(kubelet=None))),
+    Code.TAG_LIMIT: (Severity.BLOCKS, lambda: findings(cluster(tags={str(number): "" for number in range(48)}))),
+    Code.OTHER_IDENTITY: (Severity.WARNS, lambda: findings(switched(), target=Target(identity_name="mi-{cluster}"))),
+    Code.POOL_CHANGED: (
+        Severity.WARNS,
+        lambda: pool_drift(cluster(pools=(pool(), pool("apps"))), switched(pools=(pool(count=5),))),
+    ),
+}
+
+
+@pytest.mark.parametrize("code", Code)
+def test_each(code: Code) -> None:
+    """Each finding comes up where it should, with its weight, its evidence and what to do."""
+    severity, brought_up = BRINGS_UP[code]
+    found = [finding for finding in brought_up() if finding.code is code]
+    assert found
+    assert {finding.severity for finding in found} == {severity}
+    assert all(finding.evidence.endswith(".") and finding.remedy.endswith(".") for finding in found)
+
+
+def test_a_sound_cluster_has_only_the_gap() -> None:
+    """Without obstacles there is nothing to say but the gap that the documented road leaves."""
+    assert [finding.code for finding in findings(cluster())] == [Code.PULL_GAP]
+    assert findings(cluster(), surroundings(assignments=OLD_GRANTS[:1])) == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "level", "stops"),
+    [
+        (ResourceId(f"{NODES}/providers/Microsoft.Network/loadBalancers/kubernetes"), "CanNotDelete", True),
+        (EVERYTHING, "CanNotDelete", True),
+        (cluster().id, "ReadOnly", True),
+        (cluster().id, "CanNotDelete", False),
+        (SUBNET.group, "ReadOnly", True),
+        (SUBNET.group, "CanNotDelete", False),
+        (REGISTRY, "ReadOnly", True),
+        (IDENTITY.group, "ReadOnly", True),
+        (ResourceId(f"{EVERYTHING}/resourceGroups/somewhere-else"), "ReadOnly", False),
+    ],
+    ids=lambda value: value.describe() if isinstance(value, ResourceId) else str(value),
+)
+def test_which_locks_are_in_the_way(scope: ResourceId, level: str, stops: bool) -> None:
+    """Any lock on the nodes, and ReadOnly locks on what is written; no others."""
+    codes = {finding.code for finding in findings(cluster(), locked(scope, level))}
+    assert (Code.RESOURCE_LOCK in codes) == stops
+
+
+def test_unknown_principals_only_warn_once_registries_are_named() -> None:
+    """A directory that is closed to us does not block who names the registries."""
+    around = surroundings(old_principal_id=None, assignments=())
+    found = findings(cluster(), around, Target(registries=(REGISTRY.text,)))
+    assert [item.severity for item in found if item.code is Code.OLD_PRINCIPAL_UNKNOWN] == [Severity.WARNS]
+
+
+def test_wide_roles_do_not_block_once_registries_are_named() -> None:
+    """Saying that there are no registries is an answer as well."""
+    around = surroundings(assignments=(grant(OLD, CONTRIBUTOR, EVERYTHING), grant(OLD, ACR_PULL, REGISTRY)))
+    found = plan(cluster(), around, Target(registries=()))
+    assert not found.blocked
+
+
+def test_an_autoscaler_does_not_count_as_a_change() -> None:
+    """A pool that scales by itself may have another count after the switch."""
+    before = cluster(pools=(pool(autoscaling=True, count=3),))
+    assert pool_drift(before, switched(pools=(pool(autoscaling=True, count=4),))) == ()

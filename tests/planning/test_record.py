@@ -1,0 +1,82 @@
+"""The record of the switch, as tags and back; and the verdict that is built on it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from fleet_identity.node_image import is_newer
+from fleet_identity.record import SwitchRecord, pack, unpack
+from fleet_identity.verdict import Verdict, verdicts
+from tests.builders import IMAGE, NEWER, cluster, pool, switched
+
+PREFIX = "fleet-identity"
+
+
+def record(pools: int) -> SwitchRecord:
+    images = {f"pool{number}": IMAGE for number in range(pools)}
+    return SwitchRecord(client_id="app", switched_at=datetime(2026, 1, 5, 6, 7, 8, tzinfo=UTC), images=images)
+
+
+@pytest.mark.parametrize("pools", [0, 1, 7, 100])
+def test_there_and_back(pools: int) -> None:
+    """What was written is read again, whatever the number of pools, within Azure's limits."""
+    tags = pack(record(pools), PREFIX)
+    assert unpack({"team": "shop", **tags}, PREFIX) == record(pools)
+    assert max(map(len, tags.values())) <= 256
+    assert len(tags) <= 50
+
+
+def test_azure_may_change_the_case_of_names() -> None:
+    """Tag names are the same in any case."""
+    tags = {name.upper(): value for name, value in pack(record(2), PREFIX).items()}
+    assert unpack(tags, PREFIX) == record(2)
+
+
+@pytest.mark.parametrize("gone", ["service-principal", "switched-at"])
+def test_a_part_is_no_record(gone: str) -> None:
+    """A record that lacks a part proves nothing."""
+    tags = pack(record(2), PREFIX)
+    del tags[f"{PREFIX}-{gone}"]
+    assert unpack(tags, PREFIX) is None
+
+
+def test_a_tampered_time_is_no_record() -> None:
+    """A time that is none proves nothing."""
+    assert unpack({**pack(record(1), PREFIX), f"{PREFIX}-switched-at": "yesterday"}, PREFIX) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"image": IMAGE}, Verdict.NOT_SWITCHED),
+        ({"image": NEWER}, Verdict.LIKELY),
+        ({"image": NEWER, "provisioning_state": "UpgradingNodeImageVersion"}, Verdict.NOT_SWITCHED),
+        ({"name": "new"}, Verdict.LIKELY),
+    ],
+)
+def test_what_arm_can_tell(changes: dict[str, str], verdict: Verdict) -> None:
+    """ARM's evidence makes it likely at most; an unchanged image says that nothing happened."""
+    it = switched(pools=(pool(**changes),))
+    (found,) = verdicts(it, SwitchRecord(client_id="app", switched_at=datetime.now(UTC), images={"system": IMAGE}))
+    assert found.verdict is verdict
+
+
+def test_without_a_record_nothing_is_known() -> None:
+    """Where the tags are gone the verdict is unknown, never done; on a service principal it is clear."""
+    assert {found.verdict for found in verdicts(switched(), None)} == {Verdict.UNKNOWN}
+    assert {found.verdict for found in verdicts(cluster(), None)} == {Verdict.NOT_SWITCHED}
+
+
+@pytest.mark.parametrize(
+    ("candidate", "newer"),
+    [
+        (NEWER, True),
+        (IMAGE, False),
+        ("AKSUbuntu-2204gen2containerd-202609.30.0", False),
+        ("AKSUbuntu-2204gen2containerd-202610.05.1", True),
+        ("AKSUbuntu-2404gen2containerd-202601.01.0", True),
+    ],
+)
+def test_which_image_is_newer(candidate: str, newer: bool) -> None:
+    """Dates are compared as numbers; another family always counts as newer."""
+    assert is_newer(candidate, IMAGE) == newer
