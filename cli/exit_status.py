@@ -17,6 +17,8 @@ class ExitStatus(IntEnum):
     """The command line or a file is wrong; nothing was started."""
     PERSON_MUST_ACT = 3
     """At least one cluster waits for a person; the report says for what."""
+    STOPPED = 130
+    """Stopped by Ctrl-C; the same command goes on from what Azure shows."""
 
 
 class UsageError(Exception):

@@ -11,11 +11,13 @@ from cli.exit_status import ExitStatus, UsageError
 from cli.migrate import migrate
 from cli.simulate import simulate
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError
+from fleet_identity.settings import Settings
 from simulator.errors import SimulatorError
 
 app = App(
     name="fleet-identity",
     help="Move fleets of AKS clusters from service principals to managed identities.",
+    suppress_keyboard_interrupt=False,
 )
 app.command(migrate)
 app.command(simulate)
@@ -34,14 +36,20 @@ def run(arguments: list[str] | None = None) -> int:
     except (CycloptsError, UsageError, SimulatorError) as error:
         return _tell(str(error), ExitStatus.USAGE)
     except ValidationError as error:
-        problem = error.errors()[0]
-        return _tell(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}", ExitStatus.USAGE)
+        return _tell(_problem(error), ExitStatus.USAGE)
     except NeedsHumanError as error:
         return _tell(str(error), ExitStatus.PERSON_MUST_ACT)
     except FleetIdentityError as error:
         return _tell(str(error), ExitStatus.FAILED)
     except KeyboardInterrupt:
-        return _tell("Stopped. Run the same command again to go on from what Azure shows.", ExitStatus.FAILED)
+        return _tell("Stopped. Run the same command again to go on from what Azure shows.", ExitStatus.STOPPED)
+
+
+def _problem(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    name = f"FLEET_IDENTITY_{place.upper()}" if error.title == Settings.__name__ else place
+    return f"{name}: {first['msg']}."
 
 
 def _tell(sentence: str, status: ExitStatus) -> int:

@@ -36,7 +36,8 @@ def migrate(
     Without --apply nothing is changed: the plan is shown, step by step. A run may be stopped at any
     moment and started again; it goes on from what it finds in Azure.
 
-    Exit status: 0 all done, waiting or planned; 1 something failed; 2 bad usage; 3 a person must act.
+    Exit status: 0 all done, waiting or planned; 1 something failed; 2 bad usage; 3 a person must act;
+    130 stopped by Ctrl-C.
 
     Args:
         cluster: Resource id of a cluster; may be given again.

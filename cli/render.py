@@ -31,7 +31,7 @@ _WHEN = {
 def show_plans(console: Console, outcomes: Sequence[Outcome]) -> None:
     """Print each cluster's plan, line by line."""
     for outcome in outcomes:
-        console.print(f"[bold]{outcome.cluster_id.name}[/], on {outcome.before}: {_state(outcome)}")
+        console.print(f"[bold]{outcome.cluster_id.name}[/] ({outcome.before}): {_state(outcome)}")
         lines = Table.grid(padding=(0, 1, 0, 2))
         for line in outcome.plan:
             lines.add_row(f"[{_WHEN[line.when]}]{line.when}[/]", escape(line.what))

@@ -9,8 +9,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FLEET_IDENTITY_", frozen=True)
 
-    arm_endpoint: str = "https://management.azure.com"
-    graph_endpoint: str = "https://graph.microsoft.com"
+    arm_endpoint: str = Field(default="https://management.azure.com", pattern="^https://")
+    graph_endpoint: str = Field(default="https://graph.microsoft.com", pattern="^https://")
     pace: float = Field(default=1.0, gt=0)
     """Seconds of Azure's time in one real second: 1, but against the simulator."""
     watch_interval: float = Field(default=30.0, gt=0)

@@ -50,3 +50,15 @@ def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Help is asked for, so it is no error."""
     assert run(arguments) == 0
     assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("FLEET_IDENTITY_PACE", "fast"), ("FLEET_IDENTITY_ARM_ENDPOINT", "http://localhost")]
+)
+def test_wrong_settings(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A setting that makes no sense is named as the operator wrote it."""
+    monkeypatch.setenv(name, value)
+    assert run(["migrate", "--subscription", "x"]) == 2
+    assert capsys.readouterr().err.startswith(f"fleet-identity: {name}: ")
