@@ -24,7 +24,8 @@ demo: $(READY) ## Migrate a small fleet on the embedded simulator, and show how 
 	@$(BIN)/fleet-identity demo
 
 test: $(READY) ## Run the tests, with branch coverage
-	@$(BIN)/pytest --cov
+	@$(BIN)/pytest --quiet --cov --cov-report=
+	@echo "branch coverage: $$($(BIN)/coverage report --format=total) % (.venv/bin/coverage report tells where)"
 
 check: lint format types test ## Lint, format, types, tests: what CI runs
 

@@ -61,7 +61,7 @@ async def _old_principal(azure: AzureReader, cluster: Cluster, record: SwitchRec
 async def _identity(azure: AzureReader, cluster: Cluster, target: Target) -> Identity | None:
     if not isinstance(cluster.identity, ServicePrincipal):
         return None  # after the switch, its grants are not ours to touch any more
-    return await azure.identity(target.identity_for(cluster))
+    return await azure.identity(target.identity_for(cluster.id))
 
 
 async def _route_tables(azure: AzureReader, cluster: Cluster) -> tuple[Reference, ...]:

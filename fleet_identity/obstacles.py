@@ -17,7 +17,7 @@ def obstacles(
     return (
         *_state(cluster),
         *(finding for pool in cluster.pools for finding in _pool(pool)),
-        *_locks(cluster, surroundings.locks, (*scopes, target.identity_for(cluster))),
+        *_locks(cluster, surroundings.locks, (*scopes, target.identity_for(cluster.id))),
         *_tags(cluster),
         *_waiting(target),
     )

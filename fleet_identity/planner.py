@@ -28,7 +28,7 @@ def plan(cluster: Cluster, surroundings: Surroundings, target: Target) -> Plan:
 
 
 def _plan_switch(cluster: Cluster, surroundings: Surroundings, target: Target) -> Plan:
-    identity = target.identity_for(cluster)
+    identity = target.identity_for(cluster.id)
     networks = network_grants(cluster, surroundings, IdentityNamed(id=identity))
     pulls = pull_grants(cluster, surroundings, target)
     principal = surroundings.identity.principal_id if surroundings.identity else None

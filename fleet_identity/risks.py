@@ -55,7 +55,7 @@ def pull_gap(cluster: Cluster, pulls: tuple[AssignRole, ...]) -> tuple[Finding, 
 
 def other_identity(cluster: Cluster, target: Target) -> tuple[Finding, ...]:
     """Tell that a cluster runs on another managed identity than the target names: a question, not a move."""
-    wanted = target.identity_for(cluster)
+    wanted = target.identity_for(cluster.id)
     runs_on = cluster.identity.identity_id if isinstance(cluster.identity, UserAssigned) else None
     if runs_on == wanted:
         return ()

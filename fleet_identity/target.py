@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fleet_identity.cluster import Cluster
 from fleet_identity.resource_id import ResourceId, identity_id
 
 PROPAGATION_CEILING = timedelta(minutes=60)
@@ -61,14 +60,10 @@ class Target(BaseModel):
         """How old a grant must be before something relies on it."""
         return timedelta(minutes=self.minimum_grant_age_minutes)
 
-    def identity_for(self, cluster: Cluster) -> ResourceId:
+    def identity_for(self, cluster_id: ResourceId) -> ResourceId:
         """Name the control-plane identity of one cluster."""
-        group = self.identity_resource_group or cluster.id.resource_group
-        return identity_id(cluster.id.subscription, group, self.identity_name_for(cluster.id))
-
-    def identity_name_for(self, cluster_id: ResourceId) -> str:
-        """Give the name that a cluster's identity shall have."""
-        return self.identity_name.format(cluster=cluster_id.name)
+        group = self.identity_resource_group or cluster_id.resource_group
+        return identity_id(cluster_id.subscription, group, self.identity_name.format(cluster=cluster_id.name))
 
     def registry_ids(self) -> tuple[ResourceId, ...]:
         """Give the registries that were named, if any were."""

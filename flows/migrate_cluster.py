@@ -63,7 +63,7 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
     about.set(cluster.name)
     began = clock.now()
     first = await plan_migration(cluster, target)
-    await name_run(f"migrate {cluster.name}: {first.identity} -> {target.identity_name_for(cluster)}")
+    await name_run(f"migrate {cluster.name}: {first.identity} -> {target.identity_for(cluster).name}")
     try:
         last, noticed = await _rounds(first, target, dry_run=dry_run)
     except FleetIdentityError as error:

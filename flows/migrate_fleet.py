@@ -41,6 +41,7 @@ async def migrate_fleet(
     """
     async with session(max_concurrency):
         members = await _members(clusters, subscriptions)
+        _check_identities(members, target)
         migrate = _plan_one if dry_run else _migrate_one
         outcomes = await asyncio.gather(*(migrate(member, target) for member in members))
         await acreate_markdown_artifact(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
@@ -54,6 +55,18 @@ async def _members(clusters: tuple[str, ...], subscriptions: tuple[str, ...]) ->
     if not members:
         raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
     return sorted(members, key=lambda member: member.key)
+
+
+def _check_identities(members: list[ResourceId], target: Target) -> None:
+    owners: dict[ResourceId, ResourceId] = {}
+    for member in members:
+        first = owners.setdefault(target.identity_for(member), member)
+        if first is not member:
+            raise NeedsHumanError(
+                f"Clusters {first.name} ({first.resource_group}) and {member.name} ({member.resource_group}) "
+                "would share one identity, and each would hold the rights of both. Leave the identity resource "
+                "group empty, or migrate them apart with names of their own."
+            )
 
 
 async def _plan_one(member: ResourceId, target: Target) -> Outcome:

@@ -90,6 +90,14 @@ async def test_members_are_named_once(azure: Azure) -> None:
 
 
 @pytest.mark.dry_run
+async def test_clusters_do_not_share_an_identity(azure: Azure) -> None:
+    """Two clusters of one name in two groups would get one identity, and so each other's rights: refused."""
+    azure(fleet(cluster("a"), cluster("a", resource_group="rg-other")))
+    with pytest.raises(NeedsHumanError, match="would share one identity"):
+        await migrate(subscriptions=(SUBSCRIPTION,), target=Target(identity_resource_group="rg-identities"))
+
+
+@pytest.mark.dry_run
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [({}, "There is no cluster to migrate"), ({"clusters": ("prod",)}, "is not the id of an AKS cluster")],

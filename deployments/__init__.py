@@ -1,0 +1,1 @@
+"""How the flows are run by a Prefect server of yours."""

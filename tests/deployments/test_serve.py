@@ -1,0 +1,29 @@
+"""What is served: every flow, dry by default, started by module."""
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.deployments.runner import RunnerDeployment
+
+from deployments.serve import deployments
+
+
+@pytest.fixture
+async def served(prefect: str) -> list[RunnerDeployment]:
+    return await deployments()
+
+
+def test_every_flow(served: list[RunnerDeployment]) -> None:
+    """Each flow has a deployment of its own name, imported by module."""
+    assert {one.name: one.entrypoint for one in served} == {
+        "migrate-cluster": "flows.migrate_cluster.migrate_cluster",
+        "migrate-fleet": "flows.migrate_fleet.migrate_fleet",
+    }
+
+
+async def test_forms_start_dry(served: list[RunnerDeployment]) -> None:
+    """Whoever presses Run without a look changes nothing."""
+    async with get_client() as client:
+        for one in served:
+            saved = await client.read_deployment(await one.aapply())
+            assert saved.parameter_openapi_schema
+            assert saved.parameter_openapi_schema["properties"]["dry_run"]["default"] is True
