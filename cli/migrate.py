@@ -10,7 +10,7 @@ from rich.console import Console
 from cli.exit_status import UsageError, exit_status
 from cli.prefect_profile import apply_prefect_profile
 from fleet_identity.clock import PacedClock
-from fleet_identity.errors import NeedsHumanError
+from fleet_identity.errors import NeedsHumanError, TransientError
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.document import fleet_document
 from fleet_identity.resource_id import parse_cluster_id
@@ -24,6 +24,7 @@ def migrate(
     subscription: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     registry: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     no_registries: Annotated[bool, Parameter(negative=())] = False,
+    accept_unknown: Annotated[bool, Parameter(negative=())] = False,
     identity_name: str = "id-{cluster}",
     identity_resource_group: str | None = None,
     grant_age: float = 60,
@@ -42,9 +43,10 @@ def migrate(
     Args:
         cluster: Resource id of a cluster; may be given again.
         subscription: Id of a subscription, all of whose clusters are meant; may be given again.
-        registry: Resource id of a registry that nodes pull from; may be given again. Without, those on
-            which the service principal holds a pull role.
-        no_registries: Say that nodes pull from no registry of yours.
+        registry: Resource id of a registry that nodes pull from, beside those on which the service principal
+            holds a pull role; may be given again.
+        no_registries: Say that nodes pull from no others than those.
+        accept_unknown: Take clusters on their identity as done although the record of their switch is gone.
         identity_name: Name of each cluster's identity; {cluster} stands for the cluster's name.
         identity_resource_group: Resource group of the identities; without, the cluster's own.
         grant_age: Minutes after which a grant is relied on. Azure documents up to 60; less is at your risk.
@@ -53,10 +55,13 @@ def migrate(
         output: A table for people, or one JSON document.
     """
     _check(cluster, subscription, max_concurrency)
+    if registry and no_registries:
+        raise UsageError("Say either --registry or --no-registries.")
     target = Target(
         identity_name=identity_name,
         identity_resource_group=identity_resource_group,
         registries=() if no_registries else registry or None,
+        accept_unknown=accept_unknown,
         minimum_grant_age_minutes=grant_age,
     )
     outcomes = run_fleet(
@@ -101,7 +106,12 @@ def run_fleet(
         run = migrate_fleet(clusters, subscriptions, target, max_concurrency, dry_run=not apply, return_state=True)
         return await outcomes_of(await state_of(run))
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    except RuntimeError as error:
+        if "reach API" not in str(error):
+            raise
+        raise TransientError("Prefect's server can't be reached: check PREFECT_API_URL, or unset it.") from error
 
 
 def show(outcomes: list[Outcome], *, output: Literal["table", "json"], apply: bool) -> None:

@@ -56,6 +56,16 @@ def show_fleet(console: Console, outcomes: Sequence[Outcome]) -> None:
             escape("\n".join(outcome.left) or "nothing"),
         )
     console.print(table)
+    _show_warnings(console, outcomes)
+
+
+def _show_warnings(console: Console, outcomes: Sequence[Outcome]) -> None:
+    concerned: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for code in dict.fromkeys(finding.code for finding in outcome.findings if finding.severity == "warns"):
+            concerned.setdefault(code, []).append(outcome.cluster_id.name)
+    for code, names in concerned.items():
+        console.print(f"[yellow]warns[/] {code}: {', '.join(names)} (docs/runbook.md#{code.lower()})", highlight=False)
 
 
 def _state(outcome: Outcome) -> str:

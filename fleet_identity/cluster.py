@@ -42,7 +42,18 @@ class UserAssigned:
         return "user-assigned"
 
 
-ControlPlaneIdentity = ServicePrincipal | SystemAssigned | UserAssigned
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownIdentity:
+    """ARM shows something that is none of the three; such a cluster is never touched."""
+
+    shown: str
+
+    def describe(self) -> str:
+        """Say it in a few words."""
+        return self.shown
+
+
+ControlPlaneIdentity = ServicePrincipal | SystemAssigned | UserAssigned | UnknownIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +74,10 @@ class NodePool:
     """System, User or Gateway."""
     kind: str
     """VirtualMachineScaleSets, AvailabilitySet, or another that AKS may come to have."""
-    os_type: str
     count: int
     autoscaling: bool
     image: str
     provisioning_state: str
-    power_state: str
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     taints: tuple[str, ...] = ()
 
@@ -103,6 +112,8 @@ class Cluster:
     node_resource_group: ResourceId
     provisioning_state: str
     power_state: str
+    unsupported: tuple[str, ...] = ()
+    """Features in use whose roles we can't take over yet, in words."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     document: object = field(default=None, repr=False, compare=False)
     """All that ARM sent, for the gateway alone: what a PUT must send back untouched."""
@@ -116,6 +127,20 @@ class Cluster:
     def idle(self) -> bool:
         """Whether no operation runs on the cluster or on a pool of it."""
         return self.provisioning_state in _TERMINAL and all(pool.idle for pool in self.pools)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the cluster runs, and the last operation on it and on each pool came to a good end."""
+        states = {self.provisioning_state, *(pool.provisioning_state for pool in self.pools)}
+        return self.power_state == "Running" and states == {"Succeeded"}
+
+    @property
+    def condition(self) -> str:
+        """Tell the cluster's power and provisioning state, and those of pools that differ."""
+        odd = [
+            f"{pool.name}: {pool.provisioning_state}" for pool in self.pools if pool.provisioning_state != "Succeeded"
+        ]
+        return ", ".join((self.power_state, self.provisioning_state, *odd))
 
     @property
     def operation(self) -> str:

@@ -3,7 +3,8 @@
     FleetIdentityError
     ├── TransientError             the clock acts: wait, try again
     │   ├── ClusterChangedError        somebody else was faster: observe again
-    │   └── RightsNotEffectiveError    a grant of ours has not reached the resource provider yet
+    │   ├── RightsNotEffectiveError    a grant of ours has not reached the resource provider yet
+    │   └── StillRunningError          an operation takes longer than a run should wait
     ├── NeedsHumanError            a person acts: the sentence says what to do
     └── TerminalError              a developer acts: we sent something that Azure does not take
 
@@ -47,6 +48,10 @@ class ClusterChangedError(TransientError):
 
 class RightsNotEffectiveError(TransientError):
     """The resource provider misses a right; until 60 minutes after our grant that means "not yet"."""
+
+
+class StillRunningError(TransientError):
+    """An operation has outlived our patience; the next run takes it up."""
 
 
 class NeedsHumanError(FleetIdentityError):

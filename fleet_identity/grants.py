@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from fleet_identity.steps import AssignRole
+from fleet_identity.steps import AssignRole, AwaitPropagation
 from fleet_identity.surroundings import RoleAssignment
 
 
@@ -27,3 +27,14 @@ def remaining(
     """Tell how long until the youngest of these existing grants is `minimum_age` old; zero if it is."""
     made = [found.created_on for grant in grants if (found := held(grant, assignments))]
     return max(max(made) + minimum_age - now, timedelta(0)) if made else timedelta(0)
+
+
+def await_propagation(
+    grants: tuple[AssignRole, ...],
+    assignments: tuple[RoleAssignment, ...],
+    minimum_age: timedelta,
+    now: datetime,
+) -> tuple[AwaitPropagation, ...]:
+    """Plan a wait by the age of the grants, not by who made them when: so it survives a kill."""
+    young = missing(grants, assignments) or remaining(grants, assignments, minimum_age, now)
+    return (AwaitPropagation(grants=grants, minimum_age=minimum_age),) if young else ()

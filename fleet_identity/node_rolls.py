@@ -1,12 +1,12 @@
 """Which pools still run on the old principal, and what brings their nodes to the kubelet identity."""
 
 from fleet_identity.cluster import Cluster
-from fleet_identity.grants import missing, remaining
+from fleet_identity.grants import await_propagation, missing
 from fleet_identity.node_image import is_newer
 from fleet_identity.plan import Waiting
 from fleet_identity.pull_grants import pull_grants
 from fleet_identity.record import SwitchRecord
-from fleet_identity.steps import AssignRole, AwaitPropagation, ReimagePool, Step, VerifyPull
+from fleet_identity.steps import ReimagePool, Step, VerifyPull
 from fleet_identity.surroundings import Surroundings
 from fleet_identity.target import Target
 from fleet_identity.verdict import Verdict, verdicts
@@ -19,11 +19,11 @@ def node_steps(
     if not pools_on_old_principal(cluster, record):
         return ()
     pulls = pull_grants(cluster, surroundings, target)
-    kubelet = cluster.kubelet.object_id if cluster.kubelet else None
+    held = surroundings.held_by_kubelet
     reimages = _reimages(cluster, surroundings, record)
     return (
-        *missing(pulls, surroundings.held_by(kubelet)),
-        *(await_propagation(pulls, surroundings, kubelet, target) if reimages else ()),
+        *missing(pulls, held),
+        *(await_propagation(pulls, held, target.minimum_grant_age, surroundings.observed_at) if reimages else ()),
         *reimages,
         *((VerifyPull(grants=pulls),) if pulls and reimages else ()),
     )
@@ -60,13 +60,3 @@ def waiting_pools(cluster: Cluster, surroundings: Surroundings, record: SwitchRe
         for pool in cluster.pools
         if pool.name in unswitched - rolling and pool.idle
     )
-
-
-def await_propagation(
-    grants: tuple[AssignRole, ...], surroundings: Surroundings, principal: str | None, target: Target
-) -> tuple[AwaitPropagation, ...]:
-    """Plan a wait by the age of the grants, not by who made them when: so it survives a kill."""
-    held = surroundings.held_by(principal)
-    age = target.minimum_grant_age
-    young = missing(grants, held) or remaining(grants, held, age, surroundings.observed_at)
-    return (AwaitPropagation(grants=grants, minimum_age=age),) if young else ()

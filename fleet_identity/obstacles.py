@@ -10,17 +10,23 @@ from fleet_identity.surroundings import Lock, Surroundings
 from fleet_identity.target import PROPAGATION_CEILING, Target
 
 
-def obstacles(
+def switch_obstacles(
     cluster: Cluster, surroundings: Surroundings, target: Target, scopes: tuple[ResourceId, ...]
-) -> tuple[Finding, ...]:
-    """List what blocks or endangers a move of this cluster; `scopes` are those that will get role assignments."""
-    return (
-        *_state(cluster),
-        *(finding for pool in cluster.pools for finding in _pool(pool)),
-        *_locks(cluster, surroundings.locks, (*scopes, target.identity_for(cluster.id))),
-        *_tags(cluster),
-        *_waiting(target),
-    )
+) -> Iterator[Finding]:
+    """List what blocks or endangers a switch; `scopes` are those that will get role assignments."""
+    yield from node_obstacles(cluster, surroundings, (*scopes, target.identity_for(cluster.id)))
+    yield from _etag(cluster)
+    yield from _tags(cluster)
+    yield from map(_unsupported, cluster.unsupported)
+    yield from _short_wait(target)
+
+
+def node_obstacles(cluster: Cluster, surroundings: Surroundings, scopes: tuple[ResourceId, ...]) -> Iterator[Finding]:
+    """List what blocks the roll of nodes, before the switch and after it."""
+    yield from _state(cluster)
+    for pool in cluster.pools:
+        yield from _pool(pool)
+    yield from _locks(cluster, surroundings.locks, scopes)
 
 
 def _state(cluster: Cluster) -> Iterator[Finding]:
@@ -37,6 +43,9 @@ def _state(cluster: Cluster) -> Iterator[Finding]:
             "Find the cause in its activity log, repair the cluster (`az aks update` without options resumes "
             "what was left undone), and run again.",
         )
+
+
+def _etag(cluster: Cluster) -> Iterator[Finding]:
     if not cluster.etag:
         yield blocks(
             Code.NO_ETAG,
@@ -55,7 +64,7 @@ def _pool(pool: NodePool) -> Iterator[Finding]:
         )
     if pool.kind != "VirtualMachineScaleSets":
         yield blocks(
-            Code.AVAILABILITY_SET,
+            Code.POOL_TYPE,
             f"Pool {pool.name} is of type {pool.kind}, whose nodes can't be re-imaged by a node image upgrade.",
             "Move its workloads to a pool of type VirtualMachineScaleSets first.",
         )
@@ -79,7 +88,7 @@ def _in_the_way(lock: Lock, cluster: Cluster, granted: tuple[ResourceId, ...]) -
 
 
 def _tags(cluster: Cluster) -> Iterator[Finding]:
-    needed = len(cluster.tags) + 3 + len(cluster.pools) // 3
+    needed = len(cluster.tags) + 4 + len(cluster.pools) // 3
     if needed > MAX_TAGS:
         yield blocks(
             Code.TAG_LIMIT,
@@ -88,7 +97,15 @@ def _tags(cluster: Cluster) -> Iterator[Finding]:
         )
 
 
-def _waiting(target: Target) -> Iterator[Finding]:
+def _unsupported(feature: str) -> Finding:
+    return blocks(
+        Code.UNSUPPORTED_REFERENCE,
+        f"The cluster uses {feature}, which needs roles that this product does not take over yet.",
+        "Migrate it by hand, or wait for a version that does.",
+    )
+
+
+def _short_wait(target: Target) -> Iterator[Finding]:
     if target.minimum_grant_age < PROPAGATION_CEILING:
         yield warns(
             Code.SHORT_WAIT,

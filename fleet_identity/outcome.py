@@ -50,7 +50,7 @@ def from_plan(plan: Plan, *, before: str, worked: bool, seconds: float, noticed:
         before=before,
         after=plan.identity,
         verdicts=plan.verdicts,
-        findings=(*plan.findings, *noticed),
+        findings=tuple(dict.fromkeys((*plan.findings, *noticed))),
         left=_left(plan),
         plan=plan.describe(),
         seconds=seconds,

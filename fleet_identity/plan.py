@@ -25,7 +25,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a plan as people read it: `when` is blocks, warns, now or (if blocked) then, later, waits."""
+    """One line of a plan as people read it: `when` is blocks, warns, now, later (then, if blocked), waits."""
 
     when: str
     what: str
@@ -40,7 +40,7 @@ class Plan:
     """What the control plane runs on at present, in words."""
     findings: tuple[Finding, ...] = ()
     now: tuple[Step, ...] = ()
-    """May be applied from this observation, in this order."""
+    """May be applied from this observation, in this order; of a blocked plan, what disturbs nobody."""
     later: tuple[Step, ...] = ()
     """Follows, as far as can be told before `now` is done."""
     waiting: tuple[Waiting, ...] = ()
@@ -51,6 +51,11 @@ class Plan:
         """Whether a person must act before anything is done."""
         return any(finding.severity is Severity.BLOCKS for finding in self.findings)
 
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Give what a person should weigh, though it does not block."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.WARNS)
+
     def of(self, kind: type[StepT]) -> tuple[StepT, ...]:
         """Give the steps of one kind that may be applied now, in order."""
         return tuple(step for step in self.now if isinstance(step, kind))
@@ -59,8 +64,8 @@ class Plan:
         """Tell the plan line by line, as a person should read it before saying yes."""
         return (
             *(Line(when=finding.severity.value, what=finding.describe()) for finding in self.findings),
-            *(Line(when="then" if self.blocked else "now", what=_told(step)) for step in self.now),
-            *(Line(when="later", what=_told(step)) for step in self.later),
+            *(Line(when="now", what=_told(step)) for step in self.now),
+            *(Line(when="then" if self.blocked else "later", what=_told(step)) for step in self.later),
             *(Line(when="waits", what=item.describe()) for item in self.waiting),
         )
 

@@ -26,6 +26,7 @@ class SwitchRecord:
 def pack(record: SwitchRecord, prefix: str) -> dict[str, str]:
     """Write a record as tags; pools share values as long as they fit."""
     tags = {
+        f"{prefix}-pools": str(len(record.images)),
         f"{prefix}-service-principal": record.client_id,
         f"{prefix}-switched-at": record.switched_at.astimezone(UTC).isoformat(timespec="seconds"),
     }
@@ -35,21 +36,20 @@ def pack(record: SwitchRecord, prefix: str) -> dict[str, str]:
 
 
 def unpack(tags: Mapping[str, str], prefix: str) -> SwitchRecord | None:
-    """Read a record back; None where it is missing or was tampered with, which proves nothing."""
-    own = {key.lower(): value for key, value in tags.items()}
-    client_id, switched_at = (
-        own.get(f"{prefix}-service-principal".lower()),
-        own.get(f"{prefix}-switched-at".lower()),
-    )
-    if not client_id or not switched_at:
-        return None
-    packed = [value for key, value in own.items() if key.startswith(f"{prefix}-images-".lower())]
-    pairs = [pair.partition("=") for value in packed for pair in value.split(";")]
+    """Read a record back; None where a part is missing or makes no sense, which proves nothing."""
+    own = {name.lower(): value for name, value in tags.items()}
+    start = f"{prefix}-images-".lower()
+    pairs = [pair.partition("=") for name, value in own.items() if name.startswith(start) for pair in value.split(";")]
     try:
-        at = datetime.fromisoformat(switched_at)
-    except ValueError:
+        record = SwitchRecord(
+            client_id=own[f"{prefix}-service-principal".lower()],
+            switched_at=datetime.fromisoformat(own[f"{prefix}-switched-at".lower()]),
+            images={pool: image for pool, _, image in pairs},
+        )
+        complete = len(record.images) == int(own[f"{prefix}-pools".lower()])
+    except (KeyError, ValueError):
         return None
-    return SwitchRecord(client_id=client_id, switched_at=at, images={pool: image for pool, _, image in pairs})
+    return record if complete else None
 
 
 def _joined(images: Mapping[str, str]) -> list[str]:

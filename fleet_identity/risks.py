@@ -1,25 +1,10 @@
 """What a person should weigh before a migration, though it may be possible: one finding a function."""
 
-from fleet_identity.cluster import Cluster, UserAssigned
+from fleet_identity.cluster import Cluster, UnknownIdentity, UserAssigned
 from fleet_identity.findings import Code, Finding, blocks, warns
+from fleet_identity.record import SwitchRecord
 from fleet_identity.steps import AssignRole
-from fleet_identity.surroundings import Surroundings
 from fleet_identity.target import Target
-
-
-def principal_unknown(surroundings: Surroundings, target: Target) -> tuple[Finding, ...]:
-    """Tell that the old principal's roles are not known, and so not what its nodes could pull."""
-    if surroundings.old_principal_id is not None:
-        return ()
-    tell = blocks if target.registries is None else warns
-    return (
-        tell(
-            Code.OLD_PRINCIPAL_UNKNOWN,
-            "The directory does not know the service principal, or may not be read, so its roles are not known.",
-            "Give the runner the Graph permission Application.Read.All; or name the registries that the cluster "
-            "pulls from in the target (--registry, --no-registries), and take over other roles by hand.",
-        ),
-    )
 
 
 def kubelet_missing(cluster: Cluster) -> tuple[Finding, ...]:
@@ -53,17 +38,37 @@ def pull_gap(cluster: Cluster, pulls: tuple[AssignRole, ...]) -> tuple[Finding, 
     )
 
 
-def other_identity(cluster: Cluster, target: Target) -> tuple[Finding, ...]:
-    """Tell that a cluster runs on another managed identity than the target names: a question, not a move."""
+def other_identity(cluster: Cluster, record: SwitchRecord | None, target: Target) -> tuple[Finding, ...]:
+    """Tell that a cluster left its service principal without us, or that what we wrote about it is gone."""
     wanted = target.identity_for(cluster.id)
     runs_on = cluster.identity.identity_id if isinstance(cluster.identity, UserAssigned) else None
     if runs_on == wanted:
-        return ()
-    name = runs_on.name if runs_on else "the system-assigned one"
+        return () if record else (_record_missing(target),)
+    name = runs_on.name if runs_on else f"the {cluster.identity.describe()} one"
     return (
         warns(
             Code.OTHER_IDENTITY,
             f"The cluster already runs on a managed identity ({name}), not on {wanted.name}.",
             "It is left as it is. Name that identity in the target if it is the one you want.",
         ),
+    )
+
+
+def unknown_identity(identity: UnknownIdentity) -> Finding:
+    """Tell that ARM shows an identity that is none of those we know."""
+    return blocks(
+        Code.UNKNOWN_IDENTITY,
+        f"ARM shows {identity.shown}, which is neither a service principal nor a managed identity that we know.",
+        "Look at the cluster in the portal; it is not touched.",
+    )
+
+
+def _record_missing(target: Target) -> Finding:
+    tell = warns if target.accept_unknown else blocks
+    return tell(
+        Code.RECORD_MISSING,
+        f"The cluster runs on the identity that the target names, but the tags {target.tag_prefix}-* that record its "
+        "switch are gone or incomplete, so it can't be told which nodes have left the service principal.",
+        "Look at the label kubernetes.azure.com/kubelet-identity-client-id of its nodes and at the pull roles of its "
+        "kubelet identity; if all is well, say --accept-unknown.",
     )

@@ -97,6 +97,9 @@ class SwitchIdentity:
     identity_id: ResourceId
     references: frozenset[Reference]
     """What the grants before this step were made for: a cluster that uses more now is planned anew."""
+    grants: tuple[AssignRole, ...]
+    minimum_age: timedelta
+    """What the grants must still be when the switch comes, which may be hours after they were waited for."""
     tag_prefix: str
 
     def describe(self) -> str:

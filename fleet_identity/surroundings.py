@@ -55,8 +55,14 @@ class Surroundings:
     """The control-plane identity that the target names, if it exists already."""
     old_principal_id: str | None = None
     """Object id of the service principal that the cluster runs on, or ran on."""
-    assignments: tuple[RoleAssignment, ...] = ()
-    """Grants of the old principal, the new identity and the kubelet identity."""
+    held_by_old_principal: tuple[RoleAssignment, ...] = ()
+    """Its grants in every subscription that we see, those of its groups included."""
+    held_by_identity: tuple[RoleAssignment, ...] = ()
+    """Grants of the control-plane identity that the target names."""
+    held_by_kubelet: tuple[RoleAssignment, ...] = ()
+    """Grants of the kubelet identity."""
+    unreadable: tuple[str, ...] = ()
+    """Subscriptions whose role assignments may not be read."""
     registries: Mapping[ResourceId, Registry | None] = field(default_factory=dict[ResourceId, Registry | None])
     """Registries that the old principal's roles or the target name; None where it can't be found."""
     route_tables: tuple[Reference, ...] = ()
@@ -64,10 +70,3 @@ class Surroundings:
     locks: tuple[Lock, ...] = ()
     newest_images: Mapping[str, str] = field(default_factory=dict[str, str])
     """Newest node image of each pool that is still to be re-imaged, by pool name."""
-
-    def held_by(self, principal_id: str | None) -> tuple[RoleAssignment, ...]:
-        """Give the grants of one principal, by its object id."""
-        if principal_id is None:
-            return ()
-        wanted = principal_id.lower()
-        return tuple(grant for grant in self.assignments if grant.principal_id.lower() == wanted)

@@ -1,13 +1,22 @@
 """What a person asks for: the identities that clusters shall run on."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fleet_identity.resource_id import ResourceId, identity_id
 
 PROPAGATION_CEILING = timedelta(minutes=60)
 """How long a grant may take to reach every service: Microsoft Learn, "Use a managed identity in AKS"."""
+
+
+RegistryId = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.ContainerRegistry/registries/[^/]+$"
+    ),
+]
 
 
 class Target(BaseModel):
@@ -31,11 +40,12 @@ class Target(BaseModel):
         "Empty: the cluster's own group.",
         json_schema_extra={"position": 2},
     )
-    registries: tuple[str, ...] | None = Field(
+    registries: tuple[RegistryId, ...] | None = Field(
         default=None,
-        title="Registries",
-        description="Resource ids of the registries that the nodes pull from. Empty: those on which the "
-        "service principal holds a pull role; where it pulls by a wider role, they must be named here.",
+        title="Further registries",
+        description="Resource ids of registries that nodes pull from, beside those on which the service principal "
+        "holds a pull role. Where it pulls by a wider role they can't be told, and a list is asked for; an empty "
+        "list says that there are no more.",
         json_schema_extra={"position": 3},
     )
     minimum_grant_age_minutes: float = Field(
@@ -46,6 +56,13 @@ class Target(BaseModel):
         description="A grant counts as effective after this time. Azure documents up to 60 minutes; "
         "less is faster and risks refused requests and failed image pulls.",
         json_schema_extra={"position": 4},
+    )
+    accept_unknown: bool = Field(
+        default=False,
+        title="Accept clusters without a record",
+        description="Take clusters that run on the target's identity as done although the record of their switch "
+        "is gone. Look at their nodes first.",
+        json_schema_extra={"position": 6},
     )
     tag_prefix: str = Field(
         default="fleet-identity",

@@ -50,6 +50,6 @@ def _judge(cluster: Cluster, pool: NodePool, record: SwitchRecord | None) -> tup
         return Verdict.LIKELY, "the pool was made after the switch"
     if before == pool.image:
         return Verdict.NOT_SWITCHED, f"still on {pool.image}, the image of before the switch"
-    if not pool.idle:
-        return Verdict.NOT_SWITCHED, f"{pool.provisioning_state}: the roll has not ended"
+    if pool.provisioning_state != "Succeeded":
+        return Verdict.NOT_SWITCHED, f"{pool.provisioning_state}: the roll has not come to a good end"
     return Verdict.LIKELY, f"re-imaged since the switch: {before} -> {pool.image}"

@@ -27,7 +27,7 @@ from tasks.create_identity import create_identity
 from tasks.name_run import name_run
 from tasks.plan_migration import plan_migration
 from tasks.reattach_acr import reattach_acr
-from tasks.session import session
+from tasks.session import current, session
 from tasks.update_cluster import update_cluster
 from tasks.upgrade_node_images import upgrade_node_images
 from tasks.wait_for_operation import wait_for_operation
@@ -35,6 +35,8 @@ from tasks.wait_for_propagation import wait_for_propagation
 
 MAX_ROUNDS = 10
 """Three observations carry a migration; the rest is for clusters that others change meanwhile."""
+_CALM_DOWN = 30.0
+"""Seconds before a cluster that somebody else changes is looked at again."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,23 +71,28 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
     except FleetIdentityError as error:
         return from_error(cluster, error, before=first.identity, seconds=clock.now() - began)
     return from_plan(
-        last, before=first.identity, worked=last is not first, seconds=clock.now() - began, noticed=noticed
+        last,
+        before=first.identity,
+        worked=last is not first,
+        seconds=clock.now() - began,
+        noticed=(*first.warnings, *noticed),
     )
 
 
 async def _rounds(plan: Plan, target: Target, *, dry_run: bool) -> tuple[Plan, list[Finding]]:
     noticed: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        if dry_run or plan.blocked or not plan.now:
+        if dry_run or not plan.now:
             return plan, noticed
-        before = plan
+        applied = plan.now
         try:
             noticed += await _apply(plan)
         except ClusterChangedError as changed:
             _log.info("%s Observing again.", changed)
-            before = None
+            await current().clock.sleep(changed.retry_after or _CALM_DOWN)
+            applied = ()
         plan = await plan_migration(plan.cluster_id, target)
-        if before and plan.now == before.now:
+        if plan.now == applied and not plan.of(AwaitOperation):
             raise NeedsHumanError(f"Azure accepted this and nothing changed: {plan.now[0].describe()}.")
     raise NeedsHumanError("The cluster keeps changing under our hands; run again when it is calm.")
 

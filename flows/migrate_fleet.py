@@ -4,11 +4,10 @@ import asyncio
 from typing import Annotated
 
 from prefect import flow
-from prefect.artifacts import acreate_markdown_artifact
 from pydantic import Field
 
 from fleet_identity.errors import NeedsHumanError
-from fleet_identity.outcome import Outcome
+from fleet_identity.outcome import Outcome, failed
 from fleet_identity.report.markdown import fleet_page
 from fleet_identity.resource_id import ResourceId, parse_cluster_id
 from fleet_identity.target import Target
@@ -16,6 +15,7 @@ from flows.migrate_cluster import migrate_cluster
 from tasks.conclude import conclude_fleet, outcome_of, planned, state_of
 from tasks.list_clusters import list_clusters
 from tasks.plan_migration import plan_migration
+from tasks.publish import publish
 from tasks.session import session
 
 
@@ -44,7 +44,7 @@ async def migrate_fleet(
         _check_identities(members, target)
         migrate = _plan_one if dry_run else _migrate_one
         outcomes = await asyncio.gather(*(migrate(member, target) for member in members))
-        await acreate_markdown_artifact(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
+        await publish(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
         return conclude_fleet(outcomes)
 
 
@@ -74,5 +74,8 @@ async def _plan_one(member: ResourceId, target: Target) -> Outcome:
 
 
 async def _migrate_one(member: ResourceId, target: Target) -> Outcome:
-    run = migrate_cluster(member.text, target, dry_run=False, return_state=True)
-    return await outcome_of(member, await state_of(run))
+    try:
+        run = migrate_cluster(member.text, target, dry_run=False, return_state=True)
+        return await outcome_of(member, await state_of(run))
+    except Exception as error:  # noqa: BLE001 - Prefect could not even start or end the run: the others go on
+        return failed(member, f"Prefect could not run it: {error}")

@@ -1,10 +1,17 @@
 """Gives a run the name that people look for, once the first plan tells what it is about."""
 
+import logging
+
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
+_log = logging.getLogger(__name__)
+
 
 async def name_run(name: str) -> None:
-    """Rename the flow run around us."""
-    async with get_client() as client:
-        await client.update_flow_run(flow_run.id, name=name)
+    """Rename the flow run around us; a name that can't be set ends no migration."""
+    try:
+        async with get_client() as client:
+            await client.update_flow_run(flow_run.id, name=name)
+    except Exception as error:  # noqa: BLE001 - whatever Prefect's API says, the cluster comes first
+        _log.warning("The run could not be named in Prefect: %s", error)

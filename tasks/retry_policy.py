@@ -12,10 +12,11 @@ from prefect.cache_policies import NO_CACHE, CachePolicy
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
-from fleet_identity.errors import ClusterChangedError, TransientError
+from fleet_identity.errors import ClusterChangedError, StillRunningError, TransientError
 from fleet_identity.settings import Settings
 
 _log = logging.getLogger(__name__)
+_NOT_BY_REPETITION = (ClusterChangedError, StillRunningError)
 
 
 class RetryPolicy(TypedDict):
@@ -29,7 +30,7 @@ class RetryPolicy(TypedDict):
 
 def only_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether time may heal it. A plain function: Prefect silently ignores methods and partials here."""
-    heals = isinstance(state.data, TransientError) and not isinstance(state.data, ClusterChangedError)
+    heals = isinstance(state.data, TransientError) and not isinstance(state.data, _NOT_BY_REPETITION)
     if heals:
         _log.warning("%s Trying again.", state.data)
     return heals

@@ -14,6 +14,5 @@ async def update_cluster(steps: tuple[SwitchIdentity, ...]) -> tuple[Finding, ..
     """Make sure that clusters run on their identity; give the differences that nobody planned."""
     noticed: list[Finding] = []
     for step in steps:
-        async with current().slots:
-            noticed += await apply.switch_identity(step, writer(), current().clock)
+        noticed += await apply.switch_identity(step, writer(), current().clock, current().slots)
     return tuple(noticed)

@@ -39,12 +39,10 @@ def pool(name: str = "system", **changes: Any) -> NodePool:
         name=name,
         mode="System" if name == "system" else "User",
         kind="VirtualMachineScaleSets",
-        os_type="Linux",
         count=3,
         autoscaling=False,
         image=IMAGE,
         provisioning_state="Succeeded",
-        power_state="Running",
     )
     return replace(base, **changes)
 
@@ -90,7 +88,7 @@ def surroundings(**changes: Any) -> Surroundings:
     base = Surroundings(
         observed_at=NOW,
         old_principal_id=OLD,
-        assignments=OLD_GRANTS,
+        held_by_old_principal=OLD_GRANTS,
         registries={REGISTRY: Registry(id=REGISTRY, abac=False)},
         newest_images={"apps": NEWER, "system": NEWER},
     )

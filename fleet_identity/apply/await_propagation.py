@@ -23,16 +23,23 @@ _log = logging.getLogger(__name__)
 async def await_propagation(step: AwaitPropagation, azure: AzureReader, clock: Clock) -> None:
     """Return once every grant exists and has its age, as Azure tells it after the wait."""
     principal = await object_id(step.grants[0].principal, azure)
-    while (wait := await _remaining(step, principal, azure)) > timedelta(0):
+    while wait := await _left(step.grants, step.minimum_age, principal, azure):
         _log.info("%s: %d minutes to go", step.describe(), -(-wait // timedelta(minutes=1)))
         await clock.sleep(wait.total_seconds())
 
 
-async def _remaining(step: AwaitPropagation, principal: str, azure: AzureReader) -> timedelta:
-    assignments = await assignments_of(principal, step.grants, azure)
-    if gone := missing(step.grants, assignments):
+async def propagation_left(grants: tuple[AssignRole, ...], minimum_age: timedelta, azure: AzureReader) -> timedelta:
+    """Tell how long until these grants of one principal have their age; ClusterChangedError if one is gone."""
+    return await _left(grants, minimum_age, await object_id(grants[0].principal, azure), azure)
+
+
+async def _left(
+    grants: tuple[AssignRole, ...], minimum_age: timedelta, principal: str, azure: AzureReader
+) -> timedelta:
+    assignments = await assignments_of(principal, grants, azure)
+    if gone := missing(grants, assignments):
         raise ClusterChangedError(f"A grant is gone that was there before: {gone[0].describe()}.")
-    return remaining(step.grants, assignments, step.minimum_age, azure.observed_at())
+    return remaining(grants, assignments, minimum_age, azure.observed_at())
 
 
 async def assignments_of(

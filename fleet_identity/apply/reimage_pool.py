@@ -26,8 +26,8 @@ async def _still_to_do(step: ReimagePool, azure: AzureWriter) -> bool:
     pool = cluster.pool(step.pool)
     if pool is None or pool.image != step.from_image:
         return False
-    if not cluster.idle:
-        raise ClusterChangedError(f"Somebody is busy with the cluster ({cluster.operation}).")
+    if not cluster.healthy:
+        raise ClusterChangedError(f"The cluster is not as it was planned ({cluster.condition}).")
     newest = await azure.newest_image(step.cluster_id, step.pool)
     return newest is not None and is_newer(newest, pool.image)
 

@@ -27,7 +27,7 @@ class AzureReader(Protocol):
         ...
 
     async def subscriptions(self) -> tuple[str, ...]:
-        """List the subscriptions that the credential sees."""
+        """List the subscriptions that the credential sees; read once a run."""
         ...
 
     async def cluster(self, cluster_id: ResourceId) -> Cluster:
@@ -47,7 +47,11 @@ class AzureReader(Protocol):
         ...
 
     async def role_assignments(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
-        """List the grants of a principal at, above and below a subscription."""
+        """List the grants that a principal holds itself, at, above and below a subscription."""
+        ...
+
+    async def roles_of_old_principal(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+        """List the grants of a service principal, those of its groups included; read once a run."""
         ...
 
     async def registry(self, registry_id: ResourceId) -> Registry | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from fleet_identity.apply import apply
 from fleet_identity.observe import observe_and_plan
 from fleet_identity.plan import Plan
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.steps import AssignRole, AwaitPropagation, ReimagePool, Step
+from fleet_identity.steps import AssignRole, AwaitPropagation, ReimagePool, Step, SwitchIdentity
 from fleet_identity.target import Target
 from tests.gateway.conftest import Connect, Connected
 from tests.worlds import CLUSTER_ID, NEW_IMAGE, ROUTE_TABLE_ID, SP_CLIENT_ID, cluster, one_cluster, pool
@@ -135,12 +136,17 @@ async def test_abac_registries_get_the_role_that_they_honour(connect: Connect) -
     await migrate(here)
 
 
+def careless(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The same steps with a switch that does not look at its grants again, as a naive chain has it."""
+    return tuple(replace(step, grants=()) if isinstance(step, SwitchIdentity) else step for step in steps)
+
+
 def without_grants(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if not isinstance(step, AssignRole | AwaitPropagation))
+    return tuple(step for step in careless(steps) if not isinstance(step, AssignRole | AwaitPropagation))
 
 
 def without_waits(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if not isinstance(step, AwaitPropagation))
+    return tuple(step for step in careless(steps) if not isinstance(step, AwaitPropagation))
 
 
 def pull_role_after_the_roll(steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -1,5 +1,8 @@
 """The PUT that switches: what it sends, and what becomes of it when Azure says no."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from fleet_identity.apply import apply
@@ -7,14 +10,17 @@ from fleet_identity.clock import PacedClock
 from fleet_identity.cluster import Reference
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.steps import ReimagePool, SwitchIdentity
+from fleet_identity.roles import NETWORK_CONTRIBUTOR
+from fleet_identity.steps import AssignRole, IdentityNamed, ReimagePool, SwitchIdentity
 from tests.gateway.conftest import Connect, Connected
-from tests.worlds import CLUSTER_ID, IDENTITY_ID, SUBNET_ID, one_cluster, pool
+from tests.worlds import CLUSTER_ID, IDENTITY_ID, REGISTRY_ID, SUBNET_ID, one_cluster, pool
 
 SWITCH = SwitchIdentity(
     cluster_id=ResourceId(CLUSTER_ID),
     identity_id=ResourceId(IDENTITY_ID),
     references=frozenset({Reference(kind="subnet", id=ResourceId(SUBNET_ID))}),
+    grants=(),
+    minimum_age=timedelta(minutes=60),
     tag_prefix="fleet-identity",
 )
 WITH_RIGHTS = {
@@ -100,6 +106,33 @@ async def test_references_that_nobody_planned(connect: Connect) -> None:
         | {"role_assignments": [{"principal": "sp-prod", "role": "Network Contributor", "scope": other}]}
     )
     with pytest.raises(ClusterChangedError, match="another subnet"):
+        await apply(SWITCH, here.azure, here.clock)
+
+
+@pytest.mark.dry_run
+async def test_a_stopped_cluster_is_not_switched(connect: Connect) -> None:
+    """What was sound when it was planned is looked at again: a cluster that has been stopped since is left alone."""
+    here = await connect(one_cluster(**WITH_RIGHTS, power="Stopped"))
+    with pytest.raises(ClusterChangedError, match="Stopped"):
+        await apply(SWITCH, here.azure, here.clock)
+
+
+@pytest.mark.dry_run
+async def test_a_grant_that_has_gone_stops_the_switch(connect: Connect) -> None:
+    """A grant that somebody removed between the wait and the switch is noticed before the PUT."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    principal = IdentityNamed(id=ResourceId(IDENTITY_ID))
+    gone = AssignRole(principal=principal, role=NETWORK_CONTRIBUTOR, scope=ResourceId(REGISTRY_ID), because="a test")
+    with pytest.raises(ClusterChangedError, match="A grant is gone"):
+        await apply(replace(SWITCH, grants=(gone,)), here.azure, here.clock)
+
+
+async def test_a_switch_refused_after_it_was_accepted(connect: Connect) -> None:
+    """An operation that fails for missing rights is for a person, with Azure's words; it is no success on the way."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    error = {"code": "ReconcileVNetFailed", "message": "Details: SubCode: LinkedAuthorizationFailed; subnets/join"}
+    here.simulator.add_faults([{"match": {"method": "PUT", "path": "managedClusters"}, "operation": error}])
+    with pytest.raises(NeedsHumanError, match="subnets/join"):
         await apply(SWITCH, here.azure, here.clock)
 
 

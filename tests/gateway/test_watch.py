@@ -6,7 +6,7 @@ import pytest
 
 from fleet_identity.clock import PacedClock
 from fleet_identity.cluster import Cluster
-from fleet_identity.errors import NeedsHumanError, TransientError
+from fleet_identity.errors import NeedsHumanError, StillRunningError, TransientError
 from fleet_identity.gateway.arm.watch import Watch
 from fleet_identity.resource_id import ResourceId
 from tests.builders import CLUSTER, cluster
@@ -63,7 +63,7 @@ async def test_it_starts_again_after_a_rest() -> None:
     here = watch(lists)
     for _ in range(2):
         await here.until(CLUSTER, idle)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)  # long enough for a look that nobody waits for, were there one
     assert lists.calls == 2
 
 
@@ -101,3 +101,30 @@ async def test_closing_stops_the_look() -> None:
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_patience_ends_even_when_nothing_can_be_seen() -> None:
+    """Where the list itself fails for good, whoever waits is told in time, too."""
+    with pytest.raises(StillRunningError, match="run again later"):
+        await watch(Lists(TransientError("no network")), patience=100).until(CLUSTER, idle)
+
+
+async def test_a_list_from_before_does_not_count() -> None:
+    """Who starts to wait while a list is under way is not told what it looked like before."""
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def slow(subscription: str) -> tuple[Cluster, ...]:
+        asked.set()
+        await answer.wait()
+        return (cluster(), cluster(id=OTHER))
+
+    here = Watch(slow, FAST, interval=30, patience=3600)
+    early = asyncio.create_task(here.until(CLUSTER, idle))
+    await asked.wait()
+    late = asyncio.create_task(here.until(OTHER, idle))
+    await asyncio.sleep(0)
+    answer.set()
+    await early
+    assert not late.done()
+    await late
+    await here.close()

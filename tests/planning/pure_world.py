@@ -1,11 +1,12 @@
 """Azure in memory, for tests of the order of things: time that moves only when somebody waits, and incidents."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from fleet_identity.cluster import Cluster, KubeletIdentity, UserAssigned
-from fleet_identity.errors import FleetIdentityError
+from fleet_identity.errors import ClusterChangedError, FleetIdentityError
 from fleet_identity.gateway.protocols import Operation
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, NETWORK_CONTRIBUTOR, Role
@@ -62,6 +63,7 @@ class PureWorld:
         return (SUBSCRIPTION,)
 
     async def cluster(self, cluster_id: ResourceId) -> Cluster:
+        await asyncio.sleep(0)  # whoever else runs may come in between any two calls
         return self.it
 
     async def clusters(self, subscription: str) -> tuple[Cluster, ...]:
@@ -69,6 +71,7 @@ class PureWorld:
 
     async def until(self, cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:
         self.step()
+        await asyncio.sleep(0)
         self.finish()
         assert predicate(self.it)
         return self.it
@@ -78,6 +81,9 @@ class PureWorld:
 
     async def role_assignments(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
         return tuple(one for one in self.grants if one.principal_id == principal_id)
+
+    async def roles_of_old_principal(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+        return await self.role_assignments(principal_id, subscription)
 
     async def registry(self, registry_id: ResourceId) -> Registry | None:
         return Registry(id=registry_id, abac=False)
@@ -109,15 +115,19 @@ class PureWorld:
 
     async def switch_identity(self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]) -> Operation:
         self.step()
+        if cluster.etag != self.it.etag or not self.it.idle:
+            raise ClusterChangedError("412")
         self.puts += 1
         if not self._effective(NEW, NETWORK_CONTRIBUTOR, SUBNET):
             self.incidents.append("NetworkUnauthorized")
         user_assigned = UserAssigned(identity_id=identity_id)
-        self.it = replace(cluster, identity=user_assigned, tags=tags, provisioning_state="Updating")
+        self.it = replace(cluster, identity=user_assigned, tags=tags, provisioning_state="Updating", etag="2")
         return Operation(url="switch")
 
     async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
         self.step()
+        if not self.it.idle:
+            raise ClusterChangedError("409")
         self.rolls.append(pool)
         if not self._effective(KUBELET, ACR_PULL, REGISTRY):
             self.incidents.append("ImagePullFailed")

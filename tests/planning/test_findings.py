@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from fleet_identity.apply.pool_drift import pool_drift
-from fleet_identity.cluster import Cluster
+from fleet_identity.cluster import Cluster, UnknownIdentity
 from fleet_identity.findings import Code, Finding, Severity
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, role_named
+from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, READER, Role, role_named
 from fleet_identity.surroundings import Lock, Surroundings
 from fleet_identity.target import Target
 from tests.builders import (
@@ -46,18 +46,28 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
         Severity.BLOCKS,
         lambda: findings(switched(pools=(pool(provisioning_state="Failed"),))),
     ),
-    Code.AVAILABILITY_SET: (Severity.BLOCKS, lambda: findings(cluster(pools=(pool(kind="AvailabilitySet"),)))),
+    Code.POOL_TYPE: (Severity.BLOCKS, lambda: findings(cluster(pools=(pool(kind="AvailabilitySet"),)))),
+    Code.UNSUPPORTED_REFERENCE: (Severity.BLOCKS, lambda: findings(cluster(unsupported=("a disk encryption set",)))),
+    Code.UNKNOWN_IDENTITY: (
+        Severity.BLOCKS,
+        lambda: findings(cluster(identity=UnknownIdentity(shown="Strange identity"))),
+    ),
+    Code.RECORD_MISSING: (Severity.BLOCKS, lambda: findings(switched(tags={}))),
+    Code.SUBSCRIPTION_UNREADABLE: (
+        Severity.WARNS,
+        lambda: findings(cluster(), surroundings(unreadable=("another",))),
+    ),
     Code.NO_ETAG: (Severity.BLOCKS, lambda: findings(cluster(etag=""))),
     Code.OLD_PRINCIPAL_UNKNOWN: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(old_principal_id=None))),
     Code.REGISTRIES_UNKNOWN: (
         Severity.BLOCKS,
-        lambda: findings(cluster(), surroundings(assignments=(grant(OLD, CONTRIBUTOR, EVERYTHING),))),
+        lambda: findings(cluster(), surroundings(held_by_old_principal=(grant(OLD, CONTRIBUTOR, EVERYTHING),))),
     ),
     Code.REGISTRY_NOT_FOUND: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(registries={REGISTRY: None}))),
     Code.ROLE_NOT_COPIED: (
         Severity.WARNS,
         lambda: findings(
-            cluster(), surroundings(assignments=(*OLD_GRANTS, grant(OLD, role_named("custom"), EVERYTHING)))
+            cluster(), surroundings(held_by_old_principal=(*OLD_GRANTS, grant(OLD, role_named("custom"), EVERYTHING)))
         ),
     ),
     Code.PULL_GAP: (Severity.WARNS, lambda: findings(cluster(pools=(pool(autoscaling=True),)))),
@@ -85,7 +95,7 @@ def test_each(code: Code) -> None:
 def test_a_sound_cluster_has_only_the_gap() -> None:
     """Without obstacles there is nothing to say but the gap that the documented road leaves."""
     assert [finding.code for finding in findings(cluster())] == [Code.PULL_GAP]
-    assert findings(cluster(), surroundings(assignments=OLD_GRANTS[:1])) == ()
+    assert findings(cluster(), surroundings(held_by_old_principal=OLD_GRANTS[:1])) == ()
 
 
 @pytest.mark.parametrize(
@@ -111,16 +121,45 @@ def test_which_locks_are_in_the_way(scope: ResourceId, level: str, stops: bool) 
 
 def test_unknown_principals_only_warn_once_registries_are_named() -> None:
     """A directory that is closed to us does not block who names the registries."""
-    around = surroundings(old_principal_id=None, assignments=())
+    around = surroundings(old_principal_id=None, held_by_old_principal=())
     found = findings(cluster(), around, Target(registries=(REGISTRY.text,)))
     assert [item.severity for item in found if item.code is Code.OLD_PRINCIPAL_UNKNOWN] == [Severity.WARNS]
 
 
 def test_wide_roles_do_not_block_once_registries_are_named() -> None:
     """Saying that there are no registries is an answer as well."""
-    around = surroundings(assignments=(grant(OLD, CONTRIBUTOR, EVERYTHING), grant(OLD, ACR_PULL, REGISTRY)))
+    around = surroundings(held_by_old_principal=(grant(OLD, CONTRIBUTOR, EVERYTHING), grant(OLD, ACR_PULL, REGISTRY)))
     found = plan(cluster(), around, Target(registries=()))
     assert not found.blocked
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [
+        (CONTRIBUTOR, REGISTRY.group),
+        (READER, EVERYTHING),
+        (role_named("custom"), REGISTRY),
+        (ACR_PULL, ResourceId("/providers/Microsoft.Management/managementGroups/all")),
+    ],
+    ids=["group", "subscription", "a role we don't know", "management group"],
+)
+def test_registries_that_cannot_be_told(role: Role, scope: ResourceId) -> None:
+    """Whatever may let nodes pull from where we can't see blocks, until somebody says from where."""
+    around = surroundings(held_by_old_principal=(grant(OLD, role, scope),), registries={})
+    assert Code.REGISTRIES_UNKNOWN in {finding.code for finding in findings(cluster(), around)}
+    assert not plan(cluster(), around, Target(registries=())).blocked
+
+
+def test_a_missing_record_can_be_accepted() -> None:
+    """A person who has looked at the nodes may say so; without, a cluster of ours is never called done."""
+    assert plan(switched(tags={}), surroundings(), Target()).blocked
+    assert not plan(switched(tags={}), surroundings(), Target(accept_unknown=True)).blocked
+
+
+def test_the_switch_own_tags_do_not_block() -> None:
+    """A cluster whose tags are full once the record is written goes on."""
+    full = {str(number): "" for number in range(45)} | dict(switched().tags)
+    assert not plan(switched(tags=full), surroundings(), Target()).blocked
 
 
 def test_an_autoscaler_does_not_count_as_a_change() -> None:

@@ -1,17 +1,20 @@
 """The order of things, in a world without Azure and without Prefect: killed anywhere, it arrives all the same."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from fleet_identity.apply import apply
+from fleet_identity.errors import ClusterChangedError
 from fleet_identity.observe import observe_and_plan
 from fleet_identity.plan import Plan
-from fleet_identity.steps import AssignRole, AwaitPropagation, Step
+from fleet_identity.steps import AssignRole, AwaitPropagation, Step, SwitchIdentity
 from fleet_identity.target import Target
 from fleet_identity.verdict import Verdict
-from tests.builders import CLUSTER, NEWER
+from tests.builders import CLUSTER
 from tests.planning.pure_world import Killed, PureWorld
 
 Mutation = Callable[[tuple[Step, ...]], tuple[Step, ...]]
@@ -19,12 +22,15 @@ Mutation = Callable[[tuple[Step, ...]], tuple[Step, ...]]
 
 async def migrate(world: PureWorld, *, mutate: Mutation = lambda steps: steps) -> Plan:
     """Observe, plan and apply until there is nothing left to do."""
-    for _ in range(6):
+    for _ in range(12):
         plan = await observe_and_plan(world, CLUSTER, Target())
         if not plan.now:
             return plan
-        for step in mutate(plan.now):
-            await apply(step, world, world.clock())
+        try:
+            for step in mutate(plan.now):
+                await apply(step, world, world.clock())
+        except ClusterChangedError:
+            continue
     raise AssertionError("the migration does not come to an end")
 
 
@@ -61,12 +67,17 @@ async def test_the_range_of_kills_is_complete() -> None:
     assert await calls_of_a_migration() == 11
 
 
+def careless(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The same steps with a switch that does not look at its grants again, as a naive chain has it."""
+    return tuple(replace(step, grants=()) if isinstance(step, SwitchIdentity) else step for step in steps)
+
+
 def without_grants(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if not isinstance(step, AssignRole | AwaitPropagation))
+    return tuple(step for step in careless(steps) if not isinstance(step, AssignRole | AwaitPropagation))
 
 
 def without_waits(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if not isinstance(step, AwaitPropagation))
+    return tuple(step for step in careless(steps) if not isinstance(step, AwaitPropagation))
 
 
 def grants_last(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -81,13 +92,13 @@ async def test_mutants_have_incidents(mutate: Mutation) -> None:
     assert {"NetworkUnauthorized", "ImagePullFailed"} == set(world.incidents)
 
 
-async def test_two_runs_side_by_side() -> None:
-    """A second run that starts while the first rolls a pool waits for it, and rolls nothing twice."""
-    world = PureWorld(lives=10)
-    with pytest.raises(Killed):
-        await migrate(world)
-    world.lives = float("inf")
-    plan = await migrate(world)
-    assert not plan.now
-    assert all(pool.image == NEWER for pool in world.it.pools)
-    assert sorted(world.rolls) == ["apps", "system"]
+@pytest.mark.parametrize("head_start", range(0, 40, 3))
+async def test_two_runs_at_once(head_start: int) -> None:
+    """Two runs on one cluster, however far apart, make one PUT and roll each pool once; nobody is harmed."""
+    world = PureWorld()
+    first = asyncio.create_task(migrate(world))
+    for _ in range(head_start):
+        await asyncio.sleep(0)
+    plans = [await migrate(world), await first]
+    assert [plan.now for plan in plans] == [(), ()]
+    assert (world.puts, sorted(world.rolls), world.incidents) == (1, ["apps", "system"], [])

@@ -29,7 +29,6 @@ from tests.builders import (
     NEWER,
     NOW,
     OLD,
-    OLD_GRANTS,
     REGISTRY,
     ROUTE_TABLE,
     SUBNET,
@@ -85,7 +84,7 @@ def test_a_killed_roll_goes_on() -> None:
     """A pool that is still rolling is waited for; the one that has rolled is not touched again."""
     rolling = pool("apps", provisioning_state="UpgradingNodeImageVersion")
     found = plan(switched(pools=(rolling, pool("system", image=NEWER))), surroundings(), Target())
-    assert kinds(found.now) == [AwaitOperation]
+    assert kinds(found.now) == [AssignRole, AwaitOperation]
     assert [step.pool for step in found.later if isinstance(step, ReimagePool)] == ["apps"]
 
 
@@ -101,8 +100,8 @@ def test_an_operation_in_progress_does_not_stop_preparation() -> None:
 )
 def test_propagation_goes_by_the_age_of_grants(age: timedelta, waits: bool) -> None:
     """A grant that exists is waited for until it is an hour old, whoever made it; then not at all."""
-    given = (*OLD_GRANTS, grant(NEW, NETWORK_CONTRIBUTOR, SUBNET, NOW - age))
-    found = plan(cluster(), surroundings(identity=identity(), assignments=given), Target())
+    given = (grant(NEW, NETWORK_CONTRIBUTOR, SUBNET, NOW - age),)
+    found = plan(cluster(), surroundings(identity=identity(), held_by_identity=given), Target())
     assert kinds(found.now) == ([AwaitPropagation, SwitchIdentity] if waits else [SwitchIdentity])
 
 
@@ -113,20 +112,21 @@ def test_propagation_goes_by_the_age_of_grants(age: timedelta, waits: bool) -> N
         (((NETWORK_CONTRIBUTOR, NETWORK_GROUP),), NETWORK_GROUP),
         (((NETWORK_CONTRIBUTOR, NETWORK_GROUP), (NETWORK_CONTRIBUTOR, SUBNET.parent)), SUBNET.parent),
         (((CONTRIBUTOR, NETWORK_GROUP),), SUBNET),
+        (((NETWORK_CONTRIBUTOR, EVERYTHING),), SUBNET),
         ((), SUBNET),
     ],
-    ids=["as held", "as held, wide", "the narrowest", "never Contributor", "not held at all"],
+    ids=["as held", "on the group", "the narrowest", "never Contributor", "never a subscription", "not held at all"],
 )
 def test_where_the_network_role_goes(held: tuple[tuple[Role, ResourceId], ...], scope: ResourceId) -> None:
     """Network Contributor is taken over where it is held; instead of a wider role, it goes on the resource itself."""
-    found = plan(cluster(), surroundings(assignments=old_holds(*held)), Target(registries=()))
+    found = plan(cluster(), surroundings(held_by_old_principal=old_holds(*held)), Target(registries=()))
     assert granted(found.now) == [(NETWORK_CONTRIBUTOR, scope)]
 
 
 def test_a_role_inherited_from_above_is_not_granted_again() -> None:
     """The new identity that holds the role on the group needs no second one on the subnet."""
-    given = (*OLD_GRANTS, grant(NEW, NETWORK_CONTRIBUTOR, NETWORK_GROUP))
-    assert granted(plan(cluster(), surroundings(identity=identity(), assignments=given), Target()).now) == []
+    given = (grant(NEW, NETWORK_CONTRIBUTOR, NETWORK_GROUP),)
+    assert granted(plan(cluster(), surroundings(identity=identity(), held_by_identity=given), Target()).now) == []
 
 
 def test_the_node_resource_group_needs_no_grant() -> None:
@@ -158,23 +158,49 @@ def test_route_tables_are_demanded() -> None:
 def test_which_pull_role(held: Role, abac: bool, role: Role) -> None:
     """However the old principal could pull, the kubelet gets the least role that the registry honours."""
     around = surroundings(
-        assignments=old_holds((held, REGISTRY)), registries={REGISTRY: Registry(id=REGISTRY, abac=abac)}
+        held_by_old_principal=old_holds((held, REGISTRY)), registries={REGISTRY: Registry(id=REGISTRY, abac=abac)}
     )
     assert granted(plan(switched(), around, Target()).now) == [(role, REGISTRY)]
 
 
-def test_named_registries_are_the_ones() -> None:
-    """Registries that the target names replace what the old principal's roles suggest."""
+@pytest.mark.parametrize(
+    ("held", "role"), [(ACR_PULL, ACR_PULL), (ACR_PUSH, ACR_PULL), (REPOSITORY_READER, REPOSITORY_READER)]
+)
+def test_pull_roles_on_a_group_are_taken_over_as_they_are(held: Role, role: Role) -> None:
+    """A pull role on a whole group stays one on the group, of the kind that worked there."""
+    around = surroundings(held_by_old_principal=old_holds((held, REGISTRY.group)), registries={})
+    assert granted(plan(switched(), around, Target()).now) == [(role, REGISTRY.group)]
+
+
+def test_named_registries_come_on_top() -> None:
+    """What the target names is granted beside what the old principal's pull roles show, never instead."""
     named = ResourceId(f"{REGISTRY}2")
-    around = surroundings(registries={named: Registry(id=named, abac=False)})
-    found = plan(switched(), around, Target(registries=(named.text,)))
-    assert granted(found.now) == [(ACR_PULL, named)]
+    registries = {one: Registry(id=one, abac=False) for one in (named, REGISTRY)}
+    found = plan(switched(), surroundings(registries=registries), Target(registries=(named.text,)))
+    assert granted(found.now) == [(ACR_PULL, named), (ACR_PULL, REGISTRY)]
+
+
+def test_a_blocked_cluster_still_gets_its_pull_role() -> None:
+    """After the switch a node may scale up any moment: the grant does not wait for what blocks the rolls."""
+    found = plan(switched(power_state="Stopped"), surroundings(), Target())
+    assert found.blocked
+    assert kinds(found.now) == [AssignRole]
+    assert ReimagePool in kinds(found.later)
+
+
+@pytest.mark.parametrize("state", ["Failed", "Canceled"])
+def test_a_roll_that_failed_half_way_is_not_done(state: str) -> None:
+    """A pool with the new image whose roll failed has nodes on the old principal: it blocks."""
+    half = switched(pools=(pool("system", image=NEWER, provisioning_state=state),))
+    found = plan(half, surroundings(), Target())
+    assert found.blocked
+    assert "PoolFailed" in [finding.code for finding in found.findings]
 
 
 def test_a_kubelet_that_may_pull_long_since_rolls_at_once() -> None:
     """With its pull role an hour old, the first thing to do is to roll."""
-    given = (*OLD_GRANTS, grant(KUBELET, ACR_PULL, REGISTRY))
-    found = plan(switched(), surroundings(assignments=given), Target())
+    given = (grant(KUBELET, ACR_PULL, REGISTRY),)
+    found = plan(switched(), surroundings(held_by_kubelet=given), Target())
     assert kinds(found.now) == [ReimagePool, ReimagePool, VerifyPull]
 
 
@@ -213,7 +239,8 @@ def test_a_blocked_plan_promises_nothing() -> None:
     """While something blocks, no step is shown as being done now."""
     found = plan(cluster(power_state="Stopped"), surroundings(), Target())
     assert found.blocked
-    assert "now" not in {line.when for line in found.describe()}
+    assert found.now == ()
+    assert {line.when for line in found.describe()} == {"blocks", "warns", "then"}
 
 
 def test_the_same_observation_gives_the_same_plan() -> None:
@@ -226,6 +253,6 @@ def test_the_same_observation_gives_the_same_plan() -> None:
 def test_the_case_of_ids_does_not_matter() -> None:
     """ARM writes ids in changing case; the plan does not change with it."""
     upper = replace(cluster(), references=(Reference(kind="subnet", id=ResourceId(SUBNET.text.upper())),))
-    given = (*OLD_GRANTS, grant(NEW, NETWORK_CONTRIBUTOR, SUBNET))
-    assert granted(plan(upper, surroundings(identity=identity(), assignments=given), Target()).now) == []
+    given = (grant(NEW, NETWORK_CONTRIBUTOR, SUBNET),)
+    assert granted(plan(upper, surroundings(identity=identity(), held_by_identity=given), Target()).now) == []
     assert ResourceId(GROUP).contains(ResourceId(GROUP.upper() + "/providers/x"))

@@ -32,7 +32,7 @@ def test_azure_may_change_the_case_of_names() -> None:
     assert unpack(tags, PREFIX) == record(2)
 
 
-@pytest.mark.parametrize("gone", ["service-principal", "switched-at"])
+@pytest.mark.parametrize("gone", ["service-principal", "switched-at", "pools", "images-1"])
 def test_a_part_is_no_record(gone: str) -> None:
     """A record that lacks a part proves nothing."""
     tags = pack(record(2), PREFIX)

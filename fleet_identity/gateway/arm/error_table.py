@@ -108,6 +108,6 @@ _BY_STATUS: dict[int, Row] = {
 _UNKNOWN = Row(TerminalError, "This answer of Azure is not known to us; please report it.")
 
 
-def row(code: str, status: int) -> Row:
-    """Look an error up, by its code and, where that is unknown, by its HTTP status."""
-    return ERROR_TABLE.get(code) or _BY_STATUS.get(status, _UNKNOWN)
+def row(code: str, sub_code: str, status: int) -> Row:
+    """Look an error up: by its code, by the one that it wraps, or else by its HTTP status."""
+    return ERROR_TABLE.get(code) or ERROR_TABLE.get(sub_code) or _BY_STATUS.get(status, _UNKNOWN)

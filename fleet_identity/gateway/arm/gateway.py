@@ -1,8 +1,11 @@
 """The gateway to Azure Resource Manager: every question and change of the protocols, resource by resource."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 
 from fleet_identity.clock import Clock
 from fleet_identity.cluster import Cluster
@@ -27,6 +30,8 @@ from fleet_identity.roles import Role
 from fleet_identity.settings import Settings
 from fleet_identity.surroundings import Identity, Lock, Registry, RoleAssignment
 
+T = TypeVar("T")
+
 
 class ArmGateway:
     """Implements AzureWriter over one connection; for what each method promises see the protocols."""
@@ -34,6 +39,7 @@ class ArmGateway:
     def __init__(self, connection: Connection, clock: Clock, settings: Settings) -> None:
         """Share one connection, and one watch over all clusters under change."""
         self._connection = connection
+        self._read: dict[Hashable, asyncio.Task[Any]] = {}
         self.watch = Watch(self.clusters, clock, settings.watch_interval, settings.watch_patience)
 
     def observed_at(self) -> datetime:
@@ -42,7 +48,7 @@ class ArmGateway:
 
     async def subscriptions(self) -> tuple[str, ...]:
         """See AzureReader."""
-        return await subscriptions.read_all(self._connection)
+        return await self._once("subscriptions", lambda: subscriptions.read_all(self._connection))
 
     async def cluster(self, cluster_id: ResourceId) -> Cluster:
         """See AzureReader."""
@@ -63,6 +69,11 @@ class ArmGateway:
     async def role_assignments(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
         """See AzureReader."""
         return await role_assignments.held_by(self._connection, principal_id, subscription)
+
+    async def roles_of_old_principal(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+        """See AzureReader."""
+        read = partial(role_assignments.held_with_groups, self._connection, principal_id, subscription)
+        return await self._once((principal_id, subscription), read)
 
     async def registry(self, registry_id: ResourceId) -> Registry | None:
         """See AzureReader."""
@@ -103,6 +114,16 @@ class ArmGateway:
     async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
         """See AzureWriter."""
         return await agent_pools.upgrade_node_image(self._connection, cluster_id, pool)
+
+    async def _once(self, key: Hashable, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Read what all clusters of a run ask for alike only once; a failure is not kept."""
+        if key not in self._read:
+            self._read[key] = asyncio.create_task(read())
+        try:
+            return await asyncio.shield(self._read[key])
+        except FleetIdentityError:
+            self._read.pop(key, None)
+            raise
 
 
 @asynccontextmanager

@@ -21,11 +21,13 @@ from fleet_identity.cluster import (
     ReferenceKind,
     ServicePrincipal,
     SystemAssigned,
+    UnknownIdentity,
     UserAssigned,
 )
 from fleet_identity.gateway.arm.accepted import Accepted
 from fleet_identity.gateway.arm.connection import Connection
 from fleet_identity.gateway.arm.translate import translated
+from fleet_identity.gateway.arm.unsupported import unsupported
 from fleet_identity.gateway.protocols import Operation
 from fleet_identity.resource_id import ResourceId
 
@@ -90,10 +92,11 @@ def to_cluster(document: Any) -> Cluster:
         pools=tuple(_pool(pool) for pool in pools),
         references=tuple(_references(properties, pools)),
         node_resource_group=ResourceId(
-            f"/subscriptions/{cluster_id.subscription}/resourceGroups/{properties['nodeResourceGroup']}"
+            f"/subscriptions/{cluster_id.subscription}/resourceGroups/{properties.get('nodeResourceGroup') or '?'}"
         ),
         provisioning_state=properties.get("provisioningState") or "Succeeded",
         power_state=(properties.get("powerState") or {}).get("code") or "Running",
+        unsupported=unsupported(properties),
         tags=dict(document.get("tags") or {}),
         document=document,
     )
@@ -101,12 +104,15 @@ def to_cluster(document: Any) -> Cluster:
 
 def _identity(document: _Json, properties: _Json) -> ControlPlaneIdentity:
     identity = document.get("identity") or {}
-    kind = identity.get("type")
-    if kind == "UserAssigned":
+    kind = (identity.get("type") or "None").lower()
+    client_id = (properties.get("servicePrincipalProfile") or {}).get("clientId") or "msi"
+    if kind == "userassigned" and identity.get("userAssignedIdentities"):
         return UserAssigned(identity_id=ResourceId(next(iter(identity["userAssignedIdentities"]))))
-    if kind == "SystemAssigned":
+    if kind == "systemassigned":
         return SystemAssigned(principal_id=identity.get("principalId") or "")
-    return ServicePrincipal(client_id=properties["servicePrincipalProfile"]["clientId"])
+    if kind == "none" and client_id.lower() != "msi":
+        return ServicePrincipal(client_id=client_id)
+    return UnknownIdentity(shown=f"{identity.get('type') or 'no'} identity")
 
 
 def _kubelet(properties: _Json) -> KubeletIdentity | None:
@@ -123,12 +129,10 @@ def _pool(pool: _Json) -> NodePool:
         name=pool["name"],
         mode=pool.get("mode") or "User",
         kind=pool.get("type") or "VirtualMachineScaleSets",
-        os_type=pool.get("osType") or "Linux",
         count=pool.get("count") or 0,
         autoscaling=bool(pool.get("enableAutoScaling")),
         image=pool.get("nodeImageVersion") or "",
         provisioning_state=pool.get("provisioningState") or "Succeeded",
-        power_state=(pool.get("powerState") or {}).get("code") or "Running",
         labels=dict(pool.get("nodeLabels") or {}),
         taints=tuple(pool.get("nodeTaints") or ()),
     )

@@ -2,7 +2,7 @@
 
 from fleet_identity.errors import FleetIdentityError
 from fleet_identity.gateway.arm.connection import Connection
-from fleet_identity.gateway.arm.translate import from_body, translated
+from fleet_identity.gateway.arm.translate import from_operation, translated
 from fleet_identity.gateway.protocols import Operation
 
 
@@ -12,4 +12,4 @@ async def failure(connection: Connection, operation: Operation) -> FleetIdentity
         body = await connection.get_arm(operation.url)
     if body.get("status") not in {"Failed", "Canceled"}:
         return None
-    return from_body(body.get("error") or {}, operation.url, "finish the operation")
+    return from_operation(body.get("error") or {}, operation.url)

@@ -14,10 +14,12 @@ from fleet_identity.surroundings import RoleAssignment
 
 async def held_by(connection: Connection, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
     """List what a principal holds itself at, above and below a subscription."""
-    assignments = connection.authorization(subscription).role_assignments
-    with translated(f"/subscriptions/{subscription}", f"list role assignments in subscription {subscription}"):
-        found = assignments.list_for_subscription(filter=f"principalId eq '{principal_id}'")
-        return tuple([_assignment(document) async for document in found])
+    return await _listed(connection, subscription, f"principalId eq '{principal_id}'")
+
+
+async def held_with_groups(connection: Connection, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+    """List what a principal holds itself or through groups, at, above and below a subscription."""
+    return await _listed(connection, subscription, f"assignedTo('{principal_id}')")
 
 
 async def create(connection: Connection, scope: ResourceId, role: Role, principal_id: str) -> None:
@@ -38,6 +40,13 @@ async def create(connection: Connection, scope: ResourceId, role: Role, principa
         except ResourceExistsError as error:
             if not (error.error and error.error.code == "RoleAssignmentExists"):
                 raise
+
+
+async def _listed(connection: Connection, subscription: str, only: str) -> tuple[RoleAssignment, ...]:
+    assignments = connection.authorization(subscription).role_assignments
+    with translated(f"/subscriptions/{subscription}", f"list role assignments in subscription {subscription}"):
+        found = assignments.list_for_subscription(filter=only)
+        return tuple([_assignment(document) async for document in found])
 
 
 def _assignment(document: Any) -> RoleAssignment:

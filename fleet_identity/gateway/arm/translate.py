@@ -1,5 +1,6 @@
 """Turns what the SDKs raise into errors that say who acts next; nothing behind this line knows azure.core."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,8 @@ from fleet_identity.errors import FleetIdentityError, NeedsHumanError, Transient
 from fleet_identity.gateway.arm.error_table import row
 from fleet_identity.resource_id import ResourceId
 
+_SUB_CODE = re.compile(r"SubCode: (\w+)")
+"""AKS wraps the codes of other resource providers in its message, as in `SubCode: LinkedAuthorizationFailed`."""
 _ABSENT = frozenset({"ResourceNotFound", "NotFound"})
 
 
@@ -49,9 +52,10 @@ def translate(error: AzureError, resource: str, verb: str) -> FleetIdentityError
     return TransientError(f"{doing}: {error.message}", resource_id=resource)
 
 
-def from_body(body: dict[str, Any], resource: str, verb: str, status: int = 200) -> FleetIdentityError:
-    """Give our error for the `error` object of an operation that ended badly."""
-    return _build(body, resource, f"Could not {verb}", status, {})
+def from_operation(body: dict[str, Any], resource: str) -> NeedsHumanError:
+    """Give our error for an operation that was accepted and failed: whatever its code, a person must look."""
+    found = _build(body, resource, "The operation failed", 200, {})
+    return NeedsHumanError(found.message, found.code, found.correlation_id, resource)
 
 
 def is_absent(error: HttpResponseError) -> bool:
@@ -68,8 +72,9 @@ def _from_answer(error: HttpResponseError, resource: str, doing: str) -> FleetId
 
 def _build(body: dict[str, Any], resource: str, doing: str, status: int, headers: Any) -> FleetIdentityError:
     code = str(body.get("code") or "")
-    found = row(code, status)
     said = str(body.get("message") or "Azure gave no reason").rstrip(". ")
+    inner = _SUB_CODE.search(said)
+    found = row(code, inner[1] if inner else "", status)
     return found.kind(
         f"{doing}: {said}. {found.advice}".strip(),
         code or f"HTTP {status}",

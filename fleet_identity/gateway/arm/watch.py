@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fleet_identity.clock import Clock
 from fleet_identity.cluster import Cluster
-from fleet_identity.errors import NeedsHumanError, TransientError
+from fleet_identity.errors import NeedsHumanError, StillRunningError, TransientError
 from fleet_identity.resource_id import ResourceId
 
 ListClusters = Callable[[str], Awaitable[tuple[Cluster, ...]]]
@@ -27,15 +27,27 @@ class Watcher:
 
     def look(self, clusters: dict[ResourceId, Cluster], now: float) -> None:
         """Wake the one who waits, if there is a reason to."""
-        if self.seen.done():
-            return
         cluster = clusters.get(self.cluster_id)
         if cluster is None:
-            self.seen.set_exception(_gone(self.cluster_id))
+            self.fail(_gone(self.cluster_id))
         elif self.predicate(cluster):
+            self._done(cluster)
+        else:
+            self.give_up_in_time(now, cluster.operation)
+
+    def give_up_in_time(self, now: float, operation: str = "unknown") -> None:
+        """Wake the one who waits with an error once patience is over."""
+        if now >= self.deadline:
+            self.fail(_too_long(self.cluster_id, operation))
+
+    def fail(self, error: Exception) -> None:
+        """Wake the one who waits with an error."""
+        if not self.seen.done():
+            self.seen.set_exception(error)
+
+    def _done(self, cluster: Cluster) -> None:
+        if not self.seen.done():
             self.seen.set_result(cluster)
-        elif now >= self.deadline:
-            self.seen.set_exception(_too_long(self.cluster_id, cluster.operation))
 
 
 class Watch:
@@ -76,34 +88,33 @@ class Watch:
 
     async def _look_on(self, subscription: str) -> None:
         try:
-            while self._waiting[subscription]:
+            while any(not watcher.seen.done() for watcher in self._waiting[subscription]):
                 await self._clock.sleep(self._interval)
                 await self._look(subscription)
         finally:
             del self._looking[subscription]
 
     async def _look(self, subscription: str) -> None:
+        # who registers while the list is under way may have changed the cluster since: it gets the next look
+        watchers = tuple(self._waiting[subscription])
         try:
             clusters = {cluster.id: cluster for cluster in await self._list(subscription)}
         except TransientError:
-            return  # the next look may do; whoever waits has a deadline of its own
+            for watcher in watchers:
+                watcher.give_up_in_time(self._clock.now())
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, or would wait for ever
-            self._fail(subscription, error)
-            return
-        for watcher in self._waiting[subscription]:
-            watcher.look(clusters, self._clock.now())
-
-    def _fail(self, subscription: str, error: Exception) -> None:
-        for watcher in self._waiting[subscription]:
-            if not watcher.seen.done():
-                watcher.seen.set_exception(error)
+            for watcher in watchers:
+                watcher.fail(error)
+        else:
+            for watcher in watchers:
+                watcher.look(clusters, self._clock.now())
 
 
 def _gone(cluster_id: ResourceId) -> NeedsHumanError:
     return NeedsHumanError(f"Cluster {cluster_id.name} is gone: find out who deleted or moved it.")
 
 
-def _too_long(cluster_id: ResourceId, operation: str) -> TransientError:
-    return TransientError(
+def _too_long(cluster_id: ResourceId, operation: str) -> StillRunningError:
+    return StillRunningError(
         f"The operation on cluster {cluster_id.name} ({operation}) has not ended yet; run again later to go on."
     )
