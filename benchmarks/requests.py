@@ -58,7 +58,7 @@ WHY = {
     "GET servicePrincipals": "from the application id to the principal whose roles count; not in the last round",
     "GET locks": "a lock would break the change half-way; not in the last round",
     "GET subnets": "the route table of a subnet, which the cluster does not show",
-    "GET userAssignedIdentities": "is it there; its principal, for the grants, for the wait, and for a last look before the PUT",
+    "GET userAssignedIdentities": "is it there; its principal, for grants and wait, and for a last look before the PUT",
     "GET upgradeProfiles": "is there a newer image: for each plan, and right before each roll (images are recalled)",
     "GET subscriptions": "where to look for the old principal's roles",
     "GET roleAssignments": "what each principal holds; before and after each wait; before the PUT; after the rolls",

@@ -87,7 +87,7 @@ def _show_verdict(console: Console, summary: dict[str, Any]) -> None:
     incidents = summary["incidents"]
     colour = "green" if incidents == 0 else "red"
     console.print(
-        f"\nThe simulator's verdict: [bold {colour}]incidents {incidents}[/]. It counts the outages that "
-        "customers would have had:\nnodes that can't pull images, control planes without rights, nodes "
-        "rolled twice, settings lost.\n"
+        f"\nThe simulator's verdict: [bold {colour}]incidents {incidents}[/]. It counts the outages that customers "
+        "would have had: nodes that can't pull images, control planes without rights, nodes rolled twice, settings "
+        "lost.\n"
     )
