@@ -13,6 +13,7 @@ from simulator.managed_clusters.models import KIND, ManagedCluster
 from simulator.metadata.groups import ResourceGroup, ResourceGroups
 from simulator.resource_id import key, resource_id
 from simulator.role_assignments.models import RoleAssignments
+from simulator.throttling.buckets import Buckets
 from simulator.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Azure:
         self.locks: list[Lock] = []
         self.images = {family: list(versions) for family, versions in world.images.items()}
         self.ledger = Ledger()
+        self.buckets = Buckets()
         self.touched: set[str] = set()
         """Clusters that something has happened to since they were last judged."""
         self.run_as: dict[str, set[str]] = defaultdict(set)

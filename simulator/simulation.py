@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from simulator.admission import admit
 from simulator.clock import Clock, http_date
 from simulator.errors import ArmError, SimulatorError
 from simulator.faults import Faults, Rule
 from simulator.guid import fresh_guid
 from simulator.incidents.judge import judge
 from simulator.journal import DROPPED, Journal
-from simulator.locks.models import refuse_locked
-from simulator.messages import WRITES, Answer, ArmRequest
+from simulator.messages import Answer, ArmRequest
 from simulator.opening import open_world
 from simulator.routes import ROUTER
 from simulator.state import state_document
+from simulator.throttling.throttle import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,12 +121,17 @@ class Simulation:
             self._azure.settle()
             return state_document(self._azure)
 
+    def throttling(self) -> dict[str, Any]:
+        """The token buckets that somebody has taken from."""
+        with self._lock:
+            self._azure.settle()
+            return self._azure.buckets.document(self._azure.now)
+
     def _act(self, request: ArmRequest, fault: Rule | None) -> Answer:
         try:
             if fault and (refusal := fault.refusal(request.path)):
                 raise refusal
-            if request.method in WRITES and request.path.lower().startswith("/subscriptions/"):
-                refuse_locked(self._azure, request.method, request.path)
+            admit(self._azure, request)
             operation_error = fault.operation_error() if fault else None
             return ROUTER.answer(self._azure, replace(request, operation_error=operation_error))
         except ArmError as error:
@@ -139,5 +145,6 @@ class Simulation:
             "Content-Type": "application/json; charset=utf-8",
             "x-ms-request-id": fresh_guid(),
             "x-ms-correlation-request-id": correlation,
+            **remaining(self._azure, request),
             **answer.headers,
         }

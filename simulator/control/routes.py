@@ -34,6 +34,7 @@ class Control:
             Route("/_simulator/incidents", self.incidents, methods=["GET"]),
             Route("/_simulator/faults", self.faults, methods=["GET"]),
             Route("/_simulator/faults", _refusing(self.add_faults), methods=["POST"]),
+            Route("/_simulator/throttling", self.throttling, methods=["GET"]),
             Route("/_simulator/images", _refusing(self.publish), methods=["POST"]),
             Route("/_simulator/clock", _refusing(self.advance), methods=["POST"]),
             Route("/_simulator/reset", _refusing(self.reset), methods=["POST"]),
@@ -65,6 +66,10 @@ class Control:
     async def faults(self, _: Request) -> Response:
         """The rules, and how often each has matched."""
         return JSONResponse({"rules": self._simulation.faults.listed()})
+
+    async def throttling(self, _: Request) -> Response:
+        """The token buckets that somebody has taken from."""
+        return JSONResponse(self._simulation.throttling())
 
     async def add_faults(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take rules on."""

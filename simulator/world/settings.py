@@ -38,5 +38,8 @@ class Behaviour(Part):
     switch_reimages_nodes: bool = False
     """Whether leaving the service principal re-images every pool: no (recordings, and Microsoft Learn on
     user-assigned identities), or yes (Microsoft Learn on system-assigned identities, since July 2026)."""
+    throttling: bool = True
+    """Whether requests are counted, and refused with 429 when there were too many (Microsoft Learn: quotas of AKS,
+    throttling of Azure Resource Manager)."""
     page_size: int = Field(default=50, ge=1)
     """Clusters on one page of a list; assumed."""
