@@ -13,6 +13,7 @@ from simulator.managed_clusters.models import KIND, ManagedCluster
 from simulator.metadata.groups import ResourceGroup, ResourceGroups
 from simulator.resource_id import key, resource_id
 from simulator.role_assignments.models import RoleAssignments
+from simulator.role_definitions.custom import Roles
 from simulator.throttling.buckets import Buckets
 from simulator.timeline import Timeline
 
@@ -43,6 +44,7 @@ class Azure:
         self.subnets: dict[str, Subnet] = {}
         self.operations: dict[str, Operation] = {}
         self.role_assignments = RoleAssignments()
+        self.roles = Roles(world)
         self.locks: list[Lock] = []
         self.images = {family: list(versions) for family, versions in world.images.items()}
         self.ledger = Ledger()

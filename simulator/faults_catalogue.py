@@ -21,6 +21,8 @@ class NamedError:
     headers: Mapping[str, str] = field(default_factory=dict)
     ends_operation: bool = False
     """The request is accepted, and its operation fails."""
+    annotates: bool = False
+    """Azure answers as ever; an operation's status carries the error beside its status."""
 
 
 _SLOW_DOWN = {"Retry-After": "1"}
@@ -73,6 +75,23 @@ CATALOGUE = {
         code="GatewayTimeout",
         message="The gateway did not receive a response from 'Microsoft.ContainerService' in time.",
         flat=False,
+    ),
+    # recordings of Azure CLI test traffic; the text is assumed
+    "BadGatewayConnection": NamedError(
+        status=502,
+        code="BadGatewayConnection",
+        message="The network connectivity issue encountered for 'Microsoft.ContainerService'; cannot fulfill the "
+        "request.",
+        flat=False,
+        headers={"x-ms-failure-cause": "service"},
+    ),
+    # recordings of Azure CLI test traffic: statuses of operations, in progress and even succeeded, carry it
+    "NotLatestOperation": NamedError(
+        status=200,
+        code="NotLatestOperation",
+        message="Cannot proceed with the operation. Either the operation has been preempted by another one, or the "
+        "information needed by the operation failed to be saved (or hasn't been saved yet).",
+        annotates=True,
     ),
     # recordings of Azure CLI test traffic
     "AuthorizationFailed": NamedError(

@@ -7,9 +7,10 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from simulator.admission import admit
+from simulator.authorization.visible import visible
 from simulator.clock import Clock, http_date
 from simulator.errors import ArmError, SimulatorError
-from simulator.faults import Faults, Rule
+from simulator.faults import Faults, Rule, annotated
 from simulator.guid import fresh_guid
 from simulator.incidents.judge import judge
 from simulator.journal import DROPPED, Journal
@@ -133,7 +134,8 @@ class Simulation:
                 raise refusal
             admit(self._azure, request)
             operation_error = fault.operation_error() if fault else None
-            return ROUTER.answer(self._azure, replace(request, operation_error=operation_error))
+            answer = ROUTER.answer(self._azure, replace(request, operation_error=operation_error))
+            return annotated(fault, visible(self._azure, request, answer))
         except ArmError as error:
             return Answer(status=error.status, body=error.body(), headers=error.headers)
 

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from simulator.authorization.runner import runner_of
 from simulator.messages import Answer, ArmRequest
 from simulator.routing import route
 
@@ -33,7 +34,7 @@ def issue(azure: Azure, request: ArmRequest) -> Answer:
 
 
 def _claims(azure: Azure, client_id: str, scope: str) -> JsonObject:
-    principal = azure.directory.with_client_id(client_id)
+    principal = azure.directory.with_client_id(client_id) or runner_of(azure)
     issued = int(time.time())
     return {
         "aud": scope.removesuffix("/.default"),
@@ -42,7 +43,7 @@ def _claims(azure: Azure, client_id: str, scope: str) -> JsonObject:
         "nbf": issued,
         "exp": issued + _LIFETIME,
         "tid": azure.world.tenant,
-        "appid": client_id,
+        "appid": principal.client_id if principal else client_id,
         "oid": principal.object_id if principal else client_id,
         "idtyp": "app",
         "ver": "1.0",
