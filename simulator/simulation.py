@@ -98,6 +98,20 @@ class Simulation:
                 raise SimulatorError(f"{family} has a version {version!r} already.")
             versions.append(version)
 
+    def remove_budget(self, cluster: str, name: str) -> None:
+        """Take a pod disruption budget out of a cluster, as its owners do with kubectl."""
+        with self._lock:
+            found = [
+                (owner, budget)
+                for owner in self._azure.clusters.values()
+                for budget in owner.budgets
+                if (owner.name, budget.name) == (cluster, name)
+            ]
+            if not found:
+                raise SimulatorError(f"No pod disruption budget of {cluster!r} is named {name!r}.")
+            for owner, budget in found:
+                owner.budgets.remove(budget)
+
     def add_faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """Take fault rules on."""
         with self._lock:
