@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedError:
-    """An error of Azure. `{path}` in its message stands for the path of the request."""
-
-    code: str
-    message: str
-    status: int = 400
-    flat: bool = True
-    """The AKS resource provider's shape; False for the gateway's, which wraps."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    ends_operation: bool = False
-    """The request is accepted, and its operation fails."""
-    annotates: bool = False
-    """Azure answers as ever; an operation's status carries the error beside its status."""
-
+from simulator.named_error import NamedError
+from simulator.rarer_errors import RARER_ERRORS
 
 _SLOW_DOWN = {"Retry-After": "1"}
 
@@ -75,23 +55,6 @@ CATALOGUE = {
         code="GatewayTimeout",
         message="The gateway did not receive a response from 'Microsoft.ContainerService' in time.",
         flat=False,
-    ),
-    # recordings of Azure CLI test traffic; the text is assumed
-    "BadGatewayConnection": NamedError(
-        status=502,
-        code="BadGatewayConnection",
-        message="The network connectivity issue encountered for 'Microsoft.ContainerService'; cannot fulfill the "
-        "request.",
-        flat=False,
-        headers={"x-ms-failure-cause": "service"},
-    ),
-    # recordings of Azure CLI test traffic: statuses of operations, in progress and even succeeded, carry it
-    "NotLatestOperation": NamedError(
-        status=200,
-        code="NotLatestOperation",
-        message="Cannot proceed with the operation. Either the operation has been preempted by another one, or the "
-        "information needed by the operation failed to be saved (or hasn't been saved yet).",
-        annotates=True,
     ),
     # recordings of Azure CLI test traffic
     "AuthorizationFailed": NamedError(
@@ -200,4 +163,5 @@ CATALOGUE = {
         message="This operation has been preempted by another operation.",
         ends_operation=True,
     ),
+    **RARER_ERRORS,
 }

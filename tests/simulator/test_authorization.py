@@ -101,22 +101,41 @@ async def reconcile(azure: Clients) -> None:
     await azure.put(document, etag=document.e_tag)
 
 
+async def upgrade(azure: Clients) -> None:
+    """Re-image a pool."""
+    await azure.upgrade("system")
+
+
+async def make_identity(azure: Clients) -> None:
+    """Create an identity."""
+    await azure.identity("id-new")
+
+
+async def read_identity(azure: Clients) -> None:
+    """Read an identity."""
+    await azure.msi.user_assigned_identities.get(GROUP, "id-prod")
+
+
+async def grant_role(azure: Clients) -> None:
+    """Grant a role."""
+    await azure.grant(SP_OBJECT_ID, ACR_PULL, REGISTRY_ID)
+
+
+async def read_cluster(azure: Clients) -> None:
+    """Read the cluster."""
+    await azure.cluster()
+
+
 @pytest.mark.parametrize(
     ("action", "act"),
     [
-        (f"{AKS}/read", lambda azure: azure.cluster()),
+        (f"{AKS}/read", read_cluster),
         (f"{AKS}/write", reconcile),
         (f"{AKS}/agentPools/read", read_pools),
-        (f"{AKS}/agentPools/upgradeNodeImageVersion/action", lambda azure: azure.upgrade("system")),
-        (f"{IDENTITIES}/write", lambda azure: azure.identity()),
-        (
-            f"{IDENTITIES}/read",
-            lambda azure: azure.msi.user_assigned_identities.get(GROUP, "id-prod"),
-        ),
-        (
-            "Microsoft.Authorization/roleAssignments/*",
-            lambda azure: azure.grant(SP_OBJECT_ID, ACR_PULL, REGISTRY_ID),
-        ),
+        (f"{AKS}/agentPools/upgradeNodeImageVersion/action", upgrade),
+        (f"{IDENTITIES}/write", make_identity),
+        (f"{IDENTITIES}/read", read_identity),
+        ("Microsoft.Authorization/roleAssignments/*", grant_role),
     ],
 )
 async def test_a_missing_right_is_refused_by_its_name(
