@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from simulator.authorization.runner import runner_of
+from simulator.directory.expired import refuse_expired
 from simulator.messages import Answer, ArmRequest
 from simulator.routing import route
 
@@ -21,8 +22,9 @@ _LIFETIME = 3599
 
 
 def issue(azure: Azure, request: ArmRequest) -> Answer:
-    """A token for any client id and any secret."""
+    """A token for any client id and any secret, but none for a secret that has expired."""
     form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+    refuse_expired(azure, form.get("client_id", ""))
     claims = _claims(azure, form.get("client_id", ""), form.get("scope") or form.get("resource") or "")
     body: JsonObject = {
         "token_type": "Bearer",

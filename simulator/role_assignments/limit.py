@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def refuse_too_many(azure: Azure, wanted: RoleAssignment) -> None:
     """Refuse one more than the limit, at whatever scope of the subscription they are."""
+    limit = azure.world.limits.role_assignments
+    if len(azure.role_assignments) < limit:
+        return
     subscription = (subscription_of(wanted.scope) or "").lower()
     present = sum((subscription_of(grant.scope) or "").lower() == subscription for grant in azure.role_assignments)
-    if subscription and present >= azure.world.limits.role_assignments:
+    if subscription and present >= limit:
         raise from_arm(
             400,
             "RoleAssignmentLimitExceeded",

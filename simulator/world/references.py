@@ -17,7 +17,7 @@ def dangling(world: World) -> Iterator[str]:
     """Say what is named in a world and does not exist there, with its path in the file."""
     yield from _repeated(world)
     yield from _subscriptions(world)
-    if world.runner and world.runner.principal not in _principals(world):
+    if world.runner and world.runner.principal not in _with_names(world):
         yield f"runner.principal: no principal is named {world.runner.principal!r}"
     for index, cluster in enumerate(world.clusters):
         yield from _cluster(world, cluster, f"clusters.{index}")
@@ -82,7 +82,11 @@ def _twice(path: str, names: list[str]) -> Iterator[str]:
 
 def _principals(world: World) -> set[str]:
     kubelets = {f"kubelet:{c.name}" for c in world.clusters if not c.identity.service_principal}
-    return _named(world.service_principals) | _named(world.user_assigned_identities) | kubelets
+    return _with_names(world) | kubelets
+
+
+def _with_names(world: World) -> set[str]:
+    return _named(world.service_principals) | _named(world.user_assigned_identities)
 
 
 def _named(items: Sequence[_Named]) -> set[str]:

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-from azure.core.exceptions import HttpResponseError
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
 
+from simulator import WorldError, load_world
 from simulator.authorization.actions import action_of
 from tests.azure_fixture import SimulatorFactory
 from tests.simulator.clients import ACR_PULL, IDENTITY_OPERATOR, clients, without_images
@@ -61,7 +62,7 @@ def limited(*actions: str, scope: str = ALL, **changes: Any) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "pulls_from": [],
         "service_principals": [
-            {"name": SP, "client_id": SP_CLIENT_ID, "object_id": SP_OBJECT_ID},
+            *principals(),
             {"name": "sp-runner", "object_id": OTHER},
         ],
         "role_definitions": [{"name": "Runner", "actions": list(actions), "assignable_scopes": [ALL]}],
@@ -339,6 +340,42 @@ def test_actions_are_azure_s_own_words(method: str, path: str, name: str, scope:
     action = action_of(method, path)
     assert action is not None
     assert (action.name, action.scope) == (name, scope)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"runner": {"principal": "x"}}, "runner.principal: no principal is named 'x'"),
+        (
+            {"role_assignments": [{"principal": SP, "role": "Odd", "scope": ALL}]},
+            "role_assignments.0.role: no built-in role is named 'Odd'",
+        ),
+        (
+            {"pod_disruption_budgets": [{"name": "b", "blocks": ["x"]}]},
+            "clusters.0.pod_disruption_budgets.0.blocks: no node pool is named 'x'",
+        ),
+    ],
+)
+def test_a_world_that_names_what_is_not_there_is_told(changes: dict[str, Any], sentence: str) -> None:
+    """One sentence, with the path in the file."""
+    with pytest.raises(WorldError) as refused_world:
+        load_world(one_cluster(**changes))
+    assert str(refused_world.value) == sentence
+
+
+async def test_a_runner_with_an_expired_secret_gets_no_token(simulate: SimulatorFactory) -> None:
+    """Entra answers 401 invalid_client with AADSTS7000222, and the SDK raises before it asks for anything."""
+    expired = {"name": "sp-runner", "secret_expires_at": "2026-10-01T00:00:00Z"}
+    simulator = simulate(limited("*", service_principals=[*principals(), expired]))
+    async with clients(simulator) as azure:
+        with pytest.raises(ClientAuthenticationError, match="AADSTS7000222"):
+            await azure.cluster()
+    assert [exchange.status for exchange in simulator.journal] == [401]
+
+
+def principals() -> list[dict[str, Any]]:
+    """The cluster's service principal."""
+    return [{"name": SP, "client_id": SP_CLIENT_ID, "object_id": SP_OBJECT_ID}]
 
 
 def get(simulator: Simulator, path: str, *, client_id: str = "client") -> Any:

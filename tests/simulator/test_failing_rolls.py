@@ -80,17 +80,22 @@ async def test_without_the_budget_the_upgrade_succeeds(simulate: SimulatorFactor
     assert after == ("Succeeded", f"{FAMILY}-{NEW_IMAGE}")
 
 
-async def test_a_put_does_not_help_while_the_budget_is_there(simulate: SimulatorFactory) -> None:
-    """The PUT resumes the upgrade, which fails again."""
+@pytest.mark.parametrize("what", ["cluster", "pool"])
+async def test_a_put_does_not_help_while_the_budget_is_there(simulate: SimulatorFactory, what: str) -> None:
+    """A PUT on the cluster or on the pool resumes the upgrade, which fails again."""
     simulator = simulate(world(pod_disruption_budgets=[BUDGET]), pace=1)
     async with clients(simulator) as azure:
         await azure.upgrade("user")
         simulator.advance(HOUR)
-        document = without_images(await azure.cluster())
-        await azure.put(document, etag=document.e_tag)
+        if what == "cluster":
+            document = without_images(await azure.cluster())
+            await azure.put(document, etag=document.e_tag)
+        else:
+            user = await azure.aks.agent_pools.get(GROUP, CLUSTER, "user")
+            del user["properties"]["nodeImageVersion"]
+            await azure.aks.agent_pools.begin_create_or_update(GROUP, CLUSTER, "user", user, polling=False)
         simulator.advance(HOUR)
         assert await state(azure, "user") == ("Failed", f"{FAMILY}-{OLD_IMAGE}")
-        assert (await azure.cluster()).properties.provisioning_state == "Failed"
 
 
 async def test_a_switch_that_rolls_fails_on_a_budget_and_ends_well_without_it(simulate: SimulatorFactory) -> None:
