@@ -11,9 +11,15 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from simulator import Simulator
+from simulator.throttling.limits import AKS_LIMITS, limit_of
 from tests.azure_fixture import SimulatorFactory
 from tests.simulator.clients import Clients, clients, without_images
-from tests.worlds import CLUSTER, GROUP, SUBSCRIPTION, one_cluster
+from tests.worlds import CLUSTER, CLUSTER_ID, GROUP, SUBSCRIPTION, cluster, one_cluster
+
+KIND = "Microsoft.ContainerService/managedClusters"
+SUBSCRIPTION_ID = f"/subscriptions/{SUBSCRIPTION}"
+GROUP_ID = f"{SUBSCRIPTION_ID}/resourceGroups/{GROUP}"
+LOCATION_ID = f"{SUBSCRIPTION_ID}/providers/Microsoft.ContainerService/locations/westeurope"
 
 
 async def refusal(azure: Clients, *, after: int) -> HttpResponseError:
@@ -48,12 +54,16 @@ async def test_a_cluster_is_read_sixty_times_and_then_once_a_second(simulate: Si
 
 
 async def test_what_a_client_waits_as_it_is_told_is_enough(simulate: SimulatorFactory) -> None:
-    """An unmodified client with its own retries reads a cluster more often than the bucket holds."""
-    simulator = simulate(one_cluster(), pace=20)
-    async with clients(simulator, retry_total=3) as azure:
-        for _ in range(80):
+    """After the seconds of Retry-After there is a token again, each time."""
+    simulator = simulate(one_cluster(), pace=0.001)
+    async with clients(simulator) as azure:
+        await refusal(azure, after=60)
+        for _ in range(5):
+            simulator.advance(int(simulator.journal[-1].response_headers["Retry-After"]))
             await azure.cluster()
-    assert 429 in {exchange.status for exchange in simulator.journal}
+            await refusal(azure, after=0)
+    statuses = [exchange.status for exchange in simulator.journal[-10:]]
+    assert statuses == [200, 429] * 5
 
 
 async def test_a_cluster_is_put_twenty_times_and_then_once_a_minute(simulate: SimulatorFactory) -> None:
@@ -84,6 +94,42 @@ async def test_all_other_calls_share_a_bucket(simulate: SimulatorFactory) -> Non
         await azure.cluster()
     assert refused.value.error is not None
     assert refused.value.error.code == "Throttled"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name", "capacity", "seconds"),
+    [
+        ("GET", f"{SUBSCRIPTION_ID}/providers/{KIND}", "LIST ManagedClusters by subscription", 500, 1),
+        ("GET", f"{GROUP_ID}/providers/{KIND}", "LIST ManagedClusters by resource group", 60, 1),
+        ("PUT", f"{CLUSTER_ID}/agentPools/system", "PUT AgentPool", 20, 60),
+        ("PUT", CLUSTER_ID, "PUT ManagedCluster", 20, 60),
+        ("GET", CLUSTER_ID, "GET ManagedCluster", 60, 1),
+        ("GET", f"{LOCATION_ID}/operations/x", "GET operation status", 200, 0.5),
+        ("GET", f"{LOCATION_ID}/operationresults/x", "All other AKS APIs", 60, 1),
+        ("GET", f"{CLUSTER_ID}/agentPools/system/upgradeProfiles/default", "All other AKS APIs", 60, 1),
+        ("POST", f"{CLUSTER_ID}/agentPools/system/upgradeNodeImageVersion", "All other AKS APIs", 60, 1),
+    ],
+)
+def test_each_request_has_its_bucket(method: str, path: str, name: str, capacity: int, seconds: float) -> None:
+    """The numbers are those of Microsoft Learn, and a request takes from one bucket of the resource provider."""
+    found = limit_of(AKS_LIMITS, method, path)
+    assert found is not None
+    assert (found[0].name, found[0].capacity) == (name, capacity)
+    assert found[0].per_second == pytest.approx(1 / seconds)
+
+
+@pytest.mark.parametrize("kind", ["roleAssignments", "locks"])
+def test_what_hangs_on_a_cluster_is_not_the_resource_provider_s(kind: str) -> None:
+    """Grants and locks at a cluster are Authorization's to count."""
+    assert limit_of(AKS_LIMITS, "GET", f"{CLUSTER_ID}/providers/Microsoft.Authorization/{kind}") is None
+
+
+async def test_buckets_are_counted_for_each_cluster(simulate: SimulatorFactory) -> None:
+    """When one cluster has been read too often, another one can still be read."""
+    simulator = simulate(one_cluster(clusters=[cluster(), cluster("prod-weu-02")]), pace=0.001)
+    async with clients(simulator) as azure:
+        await refusal(azure, after=60)
+        await azure.cluster("prod-weu-02")
 
 
 async def test_the_gateway_counts_what_each_principal_reads(simulate: SimulatorFactory) -> None:
