@@ -143,9 +143,11 @@ async def test_a_missing_right_is_refused_by_its_name(
     simulate: SimulatorFactory, action: str, act: Callable[[Clients], Awaitable[Any]]
 ) -> None:
     """403 AuthorizationFailed names the client, its object id, the action and the scope; with the right it works."""
-    error = await refused(simulate(limited(*without(action))), act)
+    simulator = simulate(limited(*without(action)))
+    error = await refused(simulator, act)
     assert error["code"] == "AuthorizationFailed"
-    assert f"with object id '{OTHER}' does not have authorization to perform action '" in error["message"]
+    named = f"The client '{simulator.world.service_principals[-1].app_id}' with object id '{OTHER}' "
+    assert error["message"].startswith(f"{named}does not have authorization to perform action '")
     assert action.rstrip("*") in error["message"]
     assert f"over scope '/subscriptions/{SUBSCRIPTION}/" in error["message"]
     async with clients(simulate(limited(*MIGRATE), pace=1)) as azure:

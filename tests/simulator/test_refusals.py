@@ -151,6 +151,15 @@ async def test_versions_may_be_left_out_where_they_are_one(simulate: SimulatorFa
         await azure.put(document, etag=document.e_tag)
 
 
+async def test_versions_are_left_out_of_all_pools_or_of_none(simulate: SimulatorFactory) -> None:
+    """One pool without its version is refused, though all have the same."""
+    async with clients(simulate(world())) as azure:
+        document = without_images(await azure.cluster())
+        del document["properties"]["agentPoolProfiles"][0]["orchestratorVersion"]
+        refusal = azure.put(document, etag=document.e_tag)
+        assert await code_of(refusal) == (400, "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged")
+
+
 @pytest.mark.parametrize("policy", ["Allow", "AllowDuringMaintenanceWindow", "Block"])
 async def test_a_node_disruption_policy_blocks_a_kubelet_identity(simulate: SimulatorFactory, policy: str) -> None:
     """Block refuses the PUT that would re-image nodes; it refuses neither an upgrade nor a PUT that rolls nothing."""
