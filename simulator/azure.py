@@ -13,6 +13,8 @@ from simulator.managed_clusters.models import KIND, ManagedCluster
 from simulator.metadata.groups import ResourceGroup, ResourceGroups
 from simulator.resource_id import key, resource_id
 from simulator.role_assignments.models import RoleAssignments
+from simulator.role_definitions.custom import Roles
+from simulator.throttling.buckets import Buckets
 from simulator.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ class Azure:
         self.subnets: dict[str, Subnet] = {}
         self.operations: dict[str, Operation] = {}
         self.role_assignments = RoleAssignments()
+        self.roles = Roles(world)
         self.locks: list[Lock] = []
         self.images = {family: list(versions) for family, versions in world.images.items()}
         self.ledger = Ledger()
+        self.buckets = Buckets()
         self.touched: set[str] = set()
         """Clusters that something has happened to since they were last judged."""
         self.run_as: dict[str, set[str]] = defaultdict(set)

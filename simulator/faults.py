@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from simulator.errors import ArmError, OperationError, SimulatorError
 from simulator.faults_catalogue import CATALOGUE
+from simulator.messages import Answer
 
 
 class _Part(BaseModel):
@@ -81,7 +83,7 @@ class Rule(_Part):
             given = self.answer
             return ArmError(given.status, given.code, given.message, flat=given.flat, headers=given.headers)
         named = CATALOGUE[self.error] if self.error else None
-        if named is None or named.ends_operation:
+        if named is None or named.ends_operation or named.annotates:
             return None
         message = named.message.replace("{path}", path)
         return ArmError(named.status, named.code, message, flat=named.flat, headers=named.headers)
@@ -94,6 +96,14 @@ class Rule(_Part):
         if named is None or not named.ends_operation:
             return None
         return OperationError(code=named.code, message=named.message)
+
+
+def annotated(fault: Rule | None, answer: Answer) -> Answer:
+    """An operation's status with the error that a fault puts into it; whatever the status is, it stays."""
+    named = CATALOGUE[fault.error] if fault and fault.error else None
+    if named is None or not named.annotates or not isinstance(answer.body, dict) or "status" not in answer.body:
+        return answer
+    return replace(answer, body={**answer.body, "error": {"code": named.code, "message": named.message}})
 
 
 class Faults:

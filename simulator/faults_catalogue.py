@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedError:
-    """An error of Azure. `{path}` in its message stands for the path of the request."""
-
-    code: str
-    message: str
-    status: int = 400
-    flat: bool = True
-    """The AKS resource provider's shape; False for the gateway's, which wraps."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    ends_operation: bool = False
-    """The request is accepted, and its operation fails."""
-
+from simulator.named_error import NamedError
+from simulator.rarer_errors import RARER_ERRORS
 
 _SLOW_DOWN = {"Retry-After": "1"}
 
@@ -181,4 +163,5 @@ CATALOGUE = {
         message="This operation has been preempted by another operation.",
         ends_operation=True,
     ),
+    **RARER_ERRORS,
 }

@@ -63,6 +63,14 @@ class Simulator:
         """The fault rules, and how often each has matched."""
         return self._simulation.faults.listed()
 
+    def throttling(self) -> dict[str, Any]:
+        """The token buckets that requests have taken from, and how many were refused."""
+        return self._simulation.throttling()
+
+    def remove_budget(self, cluster: str, name: str) -> None:
+        """Take a pod disruption budget out of a cluster, as its owners do with kubectl."""
+        self._simulation.remove_budget(cluster, name)
+
     def publish_image(self, family: str, version: str) -> None:
         """Publish a node image."""
         self._simulation.publish_image(family, version)

@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from simulator.admission import admit
+from simulator.authorization.visible import visible
 from simulator.clock import Clock, http_date
 from simulator.errors import ArmError, SimulatorError
-from simulator.faults import Faults, Rule
+from simulator.faults import Faults, Rule, annotated
 from simulator.guid import fresh_guid
 from simulator.incidents.judge import judge
 from simulator.journal import DROPPED, Journal
-from simulator.locks.models import refuse_locked
-from simulator.messages import WRITES, Answer, ArmRequest
+from simulator.messages import Answer, ArmRequest
 from simulator.opening import open_world
 from simulator.routes import ROUTER
 from simulator.state import state_document
+from simulator.throttling.throttle import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,6 +98,20 @@ class Simulation:
                 raise SimulatorError(f"{family} has a version {version!r} already.")
             versions.append(version)
 
+    def remove_budget(self, cluster: str, name: str) -> None:
+        """Take a pod disruption budget out of a cluster, as its owners do with kubectl."""
+        with self._lock:
+            found = [
+                (owner, budget)
+                for owner in self._azure.clusters.values()
+                for budget in owner.budgets
+                if (owner.name, budget.name) == (cluster, name)
+            ]
+            if not found:
+                raise SimulatorError(f"No pod disruption budget of {cluster!r} is named {name!r}.")
+            for owner, budget in found:
+                owner.budgets.remove(budget)
+
     def add_faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """Take fault rules on."""
         with self._lock:
@@ -120,14 +136,20 @@ class Simulation:
             self._azure.settle()
             return state_document(self._azure)
 
+    def throttling(self) -> dict[str, Any]:
+        """The token buckets that somebody has taken from."""
+        with self._lock:
+            self._azure.settle()
+            return self._azure.buckets.document(self._azure.now)
+
     def _act(self, request: ArmRequest, fault: Rule | None) -> Answer:
         try:
             if fault and (refusal := fault.refusal(request.path)):
                 raise refusal
-            if request.method in WRITES and request.path.lower().startswith("/subscriptions/"):
-                refuse_locked(self._azure, request.method, request.path)
+            admit(self._azure, request)
             operation_error = fault.operation_error() if fault else None
-            return ROUTER.answer(self._azure, replace(request, operation_error=operation_error))
+            answer = ROUTER.answer(self._azure, replace(request, operation_error=operation_error))
+            return annotated(fault, visible(self._azure, request, answer))
         except ArmError as error:
             return Answer(status=error.status, body=error.body(), headers=error.headers)
 
@@ -139,5 +161,6 @@ class Simulation:
             "Content-Type": "application/json; charset=utf-8",
             "x-ms-request-id": fresh_guid(),
             "x-ms-correlation-request-id": correlation,
+            **remaining(self._azure, request),
             **answer.headers,
         }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.agent_pools.drain import roll_failure
 from simulator.agent_pools.nodes import begin_roll, end_roll, resize
 from simulator.agent_pools.responses import pool_document
 from simulator.agent_pools.settings import apply
 from simulator.errors import from_aks
 from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stale, refuse_stopped
+from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.messages import Answer, ArmRequest
 from simulator.operations.routes import tracking_headers
 from simulator.operations.start import start
@@ -30,6 +32,7 @@ def put(azure: Azure, request: ArmRequest) -> Answer:
     refuse_stale(request, pool.etag)
     refuse_stopped(cluster)
     refuse_busy_pool(cluster, pool)
+    refuse_expired_secret(azure, cluster, cluster.control_plane)
     before = pool.count
     apply(pool, request.document().get("properties") or {})
     operation = _begin(azure, request, cluster, pool, "Updating" if pool.count == before else "Scaling")
@@ -46,7 +49,7 @@ def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: Age
         azure,
         cluster.new_operation(kind, azure.now),
         lasts=timing.reimage if resumed else timing.update,
-        error=request.operation_error,
+        error=request.operation_error or (roll_failure(azure, cluster, [pool]) if resumed else None),
         ends=lambda operation: _end(azure, cluster, pool, operation),
     )
     pool.provisioning_state = kind

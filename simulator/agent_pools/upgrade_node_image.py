@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.agent_pools.drain import roll_failure
 from simulator.agent_pools.nodes import begin_roll, end_roll
 from simulator.agent_pools.responses import pool_document
 from simulator.locks.models import refuse_node_roll
 from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stopped
+from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.messages import Answer, ArmRequest
 from simulator.operations.routes import tracking_headers
 from simulator.operations.start import start
@@ -27,6 +29,7 @@ def upgrade(azure: Azure, request: ArmRequest) -> Answer:
     pool = cluster.require_pool(request["pool"])
     refuse_stopped(cluster)
     refuse_busy_pool(cluster, pool)
+    refuse_expired_secret(azure, cluster, cluster.control_plane)
     refuse_node_roll(azure, cluster.node_resource_group_id)
     newest = azure.newest_image(pool.family)
     if pool.image == newest and azure.world.behaviour.newest_image_answer == "not_modified":
@@ -46,7 +49,7 @@ def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: Age
         cluster.new_operation(KIND, azure.now),
         # assumed: the recorded no-op takes about as long as an update
         lasts=azure.world.timing.reimage if rolls else azure.world.timing.update,
-        error=request.operation_error,
+        error=request.operation_error or (roll_failure(azure, cluster, [pool]) if rolls else None),
         ends=lambda operation: _end(azure, cluster, pool, operation, newest if rolls else None),
     )
     pool.provisioning_state = KIND

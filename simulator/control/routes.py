@@ -34,7 +34,9 @@ class Control:
             Route("/_simulator/incidents", self.incidents, methods=["GET"]),
             Route("/_simulator/faults", self.faults, methods=["GET"]),
             Route("/_simulator/faults", _refusing(self.add_faults), methods=["POST"]),
+            Route("/_simulator/throttling", self.throttling, methods=["GET"]),
             Route("/_simulator/images", _refusing(self.publish), methods=["POST"]),
+            Route("/_simulator/budgets/remove", _refusing(self.remove_budget), methods=["POST"]),
             Route("/_simulator/clock", _refusing(self.advance), methods=["POST"]),
             Route("/_simulator/reset", _refusing(self.reset), methods=["POST"]),
         ]
@@ -66,6 +68,10 @@ class Control:
         """The rules, and how often each has matched."""
         return JSONResponse({"rules": self._simulation.faults.listed()})
 
+    async def throttling(self, _: Request) -> Response:
+        """The token buckets that somebody has taken from."""
+        return JSONResponse(self._simulation.throttling())
+
     async def add_faults(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take rules on."""
         self._simulation.add_faults(_member(body, "rules", list))
@@ -76,6 +82,12 @@ class Control:
         family, version = _member(body, "family", str), _member(body, "version", str)
         self._simulation.publish_image(family, version)
         return {"newest": f"{family}-{version}"}
+
+    async def remove_budget(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Take a pod disruption budget away."""
+        cluster, name = _member(body, "cluster", str), _member(body, "name", str)
+        self._simulation.remove_budget(cluster, name)
+        return {"removed": name}
 
     async def advance(self, body: dict[str, Any]) -> dict[str, Any]:
         """Let time pass."""

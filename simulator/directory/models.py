@@ -20,6 +20,8 @@ class Principal:
     """`Application` or `ManagedIdentity`."""
     found_from: datetime
     """The directory replicates: before this moment a look-up does not find it."""
+    secret_expires_at: datetime | None = None
+    """When the secret that it signs in with ends; None for never."""
 
 
 class Directory:
@@ -39,6 +41,10 @@ class Directory:
         """Forget a principal."""
         if principal := self._by_object_id.pop(object_id.lower(), None):
             self._by_client_id.pop(principal.client_id.lower(), None)
+
+    def named(self, name: str) -> Principal | None:
+        """The first principal of a name."""
+        return next((principal for principal in self._by_object_id.values() if principal.name == name), None)
 
     def with_object_id(self, object_id: str) -> Principal | None:
         """The principal of an object id, replicated or not."""

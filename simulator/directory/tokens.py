@@ -8,6 +8,8 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from simulator.authorization.runner import runner_of
+from simulator.directory.expired import refuse_expired
 from simulator.messages import Answer, ArmRequest
 from simulator.routing import route
 
@@ -20,8 +22,9 @@ _LIFETIME = 3599
 
 
 def issue(azure: Azure, request: ArmRequest) -> Answer:
-    """A token for any client id and any secret."""
+    """A token for any client id and any secret, but none for a secret that has expired."""
     form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+    refuse_expired(azure, form.get("client_id", ""))
     claims = _claims(azure, form.get("client_id", ""), form.get("scope") or form.get("resource") or "")
     body: JsonObject = {
         "token_type": "Bearer",
@@ -33,7 +36,7 @@ def issue(azure: Azure, request: ArmRequest) -> Answer:
 
 
 def _claims(azure: Azure, client_id: str, scope: str) -> JsonObject:
-    principal = azure.directory.with_client_id(client_id)
+    principal = azure.directory.with_client_id(client_id) or runner_of(azure)
     issued = int(time.time())
     return {
         "aud": scope.removesuffix("/.default"),
@@ -42,7 +45,7 @@ def _claims(azure: Azure, client_id: str, scope: str) -> JsonObject:
         "nbf": issued,
         "exp": issued + _LIFETIME,
         "tid": azure.world.tenant,
-        "appid": client_id,
+        "appid": principal.client_id if principal else client_id,
         "oid": principal.object_id if principal else client_id,
         "idtyp": "app",
         "ver": "1.0",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from simulator.agent_pools.models import AgentPool, Kubelet
     from simulator.json_object import JsonObject
+    from simulator.world.cluster import PodDisruptionBudget
 
 KIND = "Microsoft.ContainerService/managedClusters"
 
@@ -66,6 +67,9 @@ class ManagedCluster:
     """The kubelet identity that ARM shows: the one of the last PUT that has succeeded (recordings)."""
     etag: str = field(default_factory=fresh_guid)
     operation: Operation | None = None
+    budgets: list[PodDisruptionBudget] = field(default_factory=list)
+    """Pod disruption budgets that permit no eviction."""
+    node_disruption_policy: str = "Allow"
 
     @property
     def key(self) -> str:
@@ -101,7 +105,9 @@ class ManagedCluster:
 
     def new_operation(self, kind: str, now: datetime) -> Operation:
         """An operation on the cluster or one of its pools that begins now."""
-        return Operation(kind=kind, subscription=self.subscription, location=self.location, started=now)
+        return Operation(
+            kind=kind, subscription=self.subscription, location=self.location, started=now, group=self.group
+        )
 
     def require_pool(self, name: str) -> AgentPool:
         """A pool, or AKS's refusal."""

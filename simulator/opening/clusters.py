@@ -38,6 +38,8 @@ def add_cluster(azure: Azure, cluster: described.Cluster) -> None:
         owners=_owners(azure, cluster),
         tags=cluster.tags or None,
         power=cluster.power,
+        budgets=list(cluster.pod_disruption_budgets),
+        node_disruption_policy=cluster.node_disruption_policy,
     )
     azure.clusters[opened.key] = opened
     azure.groups.ensure(subscription, cluster.resource_group, cluster.location)
@@ -53,7 +55,7 @@ def _add_pools(azure: Azure, cluster: described.Cluster, opened: ManagedCluster)
         newest = azure.world.images[pool.image_family][-1]
         version = newest if pool.image == "newest" else pool.image
         image = f"{pool.image_family}-{version}"
-        profile = _profile(pool, cluster.kubernetes_version)
+        profile = _profile(pool, pool.kubernetes_version or cluster.kubernetes_version)
         opened.pools[pool.name] = AgentPool(name=pool.name, profile=profile, image=image)
         resize(azure, opened, opened.pools[pool.name])
         if pool.subnet:
@@ -109,6 +111,8 @@ def _properties(cluster: described.Cluster, subscription: str) -> JsonObject:
         routed=cluster.network.route_table is not None,
         profile=properties["networkProfile"],
     )
+    if zone := cluster.network.private_dns_zone:
+        properties["apiServerAccessProfile"] = {"enablePrivateCluster": True, "privateDNSZone": zone}
     return properties | cluster.extra_properties
 
 

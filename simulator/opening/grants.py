@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from simulator.guid import derived_guid
 from simulator.resource_id import key, subscription_of
 from simulator.role_assignments.models import RoleAssignment
-from simulator.role_definitions.built_in import role_named
 
 if TYPE_CHECKING:
     from simulator.azure import Azure
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def add_assignment(azure: Azure, described_assignment: DescribedAssignment) -> None:
     """A grant that is as old as it takes to be effective."""
-    role = role_named(described_assignment.role)
+    role = azure.roles.named(described_assignment.role)
     if role is None:
         raise AssertionError(described_assignment.role)
     principal = _principal_id(azure, described_assignment.principal)

@@ -28,6 +28,7 @@ def add_principals(azure: Azure) -> None:
                 client_id=described_principal.app_id,
                 object_id=described_principal.principal_id,
                 kind="Application",
+                secret_expires_at=described_principal.secret_expires_at,
                 found_from=azure.now,
             )
         )
@@ -63,6 +64,7 @@ def add_mentioned_groups(azure: Azure) -> None:
     """Networks are there because something uses them, and so are their groups."""
     mentioned = [subnet.id for subnet in azure.subnets.values()]
     mentioned += [subnet.route_table for subnet in azure.subnets.values() if subnet.route_table]
+    mentioned += [c.network.private_dns_zone for c in azure.world.clusters if c.network.private_dns_zone]
     mentioned += [ip for cluster in azure.world.clusters for ip in cluster.network.outbound_public_ips]
     mentioned += [assignment.scope for assignment in azure.world.role_assignments]
     mentioned += [lock.scope for lock in azure.locks]

@@ -31,6 +31,8 @@ class Operation:
     subscription: str
     location: str
     started: datetime
+    group: str = ""
+    """The resource group of what it works on."""
     id: str = field(default_factory=fresh_guid)
     query: str = field(default_factory=_signed_query)
     status: Literal["InProgress", "Succeeded", "Failed"] = "InProgress"

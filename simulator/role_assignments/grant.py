@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from simulator.errors import from_arm
 from simulator.resource_id import group_of, key, subscription_of
+from simulator.role_assignments.limit import refuse_too_many
 from simulator.role_assignments.models import RoleAssignment
-from simulator.role_definitions.built_in import role_of
 from simulator.role_definitions.routes import unknown_role
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def grant(azure: Azure, scope: str, name: str, document: JsonObject) -> tuple[Ro
         return _the_same(present, wanted), False
     _refuse_duplicate(azure, wanted)
     _refuse_unknown_principal(azure, wanted.principal_id, document)
+    refuse_too_many(azure, wanted)
     azure.role_assignments.add(wanted)
     azure.timeline.at(wanted.effective_from, lambda: azure.rights_changed(wanted.principal_id))
     return wanted, True
@@ -33,7 +34,7 @@ def _read(azure: Azure, scope: str, name: str, document: JsonObject) -> RoleAssi
     definition, principal = properties.get("roleDefinitionId"), properties.get("principalId")
     if not isinstance(definition, str) or not isinstance(principal, str):
         raise from_arm(400, "InvalidRequestContent", "The request content needs roleDefinitionId and principalId.")
-    role = role_of(definition)
+    role = azure.roles.of(definition)
     if role is None:
         raise unknown_role(definition)
     return RoleAssignment(

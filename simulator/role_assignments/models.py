@@ -48,6 +48,10 @@ class RoleAssignments:
         """All grants, in the order of their making."""
         return iter(self._by_id.values())
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._by_id)
+
     def add(self, assignment: RoleAssignment) -> None:
         """Grant."""
         self._by_id[key(assignment.id)] = assignment

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A built-in role of Azure."""
+    """A role: one of Azure's own, or a custom one."""
 
     name: str
     guid: str
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
+    assignable_scopes: tuple[str, ...] = ("/",)
+    type: Literal["BuiltInRole", "CustomRole"] = "BuiltInRole"
 
     def permits(self, action: str) -> bool:
         """Whether the role permits an action of the control plane, or a data action."""
@@ -25,7 +28,12 @@ class Role:
 
 
 def _any_matches(patterns: tuple[str, ...], action: str) -> bool:
-    return any(_compiled(pattern).fullmatch(action) for pattern in patterns)
+    return any(matches(pattern, action) for pattern in patterns)
+
+
+def matches(pattern: str, action: str) -> bool:
+    """Whether an action is one that a pattern means."""
+    return _compiled(pattern).fullmatch(action) is not None
 
 
 @lru_cache

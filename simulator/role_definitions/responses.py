@@ -21,9 +21,9 @@ def role_definition(role: Role, scope: str) -> JsonObject:
         "name": role.guid,
         "properties": {
             "roleName": role.name,
-            "type": "BuiltInRole",
+            "type": role.type,
             "description": role.name,
-            "assignableScopes": ["/"],
+            "assignableScopes": list(role.assignable_scopes),
             "permissions": [_permissions(role)],
             "createdOn": _PUBLISHED,
             "updatedOn": _PUBLISHED,

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization/roleDefinitions: the built-in roles, read at any scope."""
+"""Microsoft.Authorization/roleDefinitions: the roles, read at any scope."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from simulator.errors import ArmError, from_arm
 from simulator.messages import Answer, ArmRequest, listed
-from simulator.role_definitions.built_in import BUILT_IN, role_of
 from simulator.role_definitions.responses import role_definition
 from simulator.routing import route
 
@@ -21,13 +20,13 @@ def list_roles(azure: Azure, request: ArmRequest) -> Answer:
     """The roles, or the one of a name."""
     found = _ROLE_NAME.search(request.query.get("$filter", ""))
     wanted = found["name"].replace("''", "'").lower() if found else None
-    roles = [role for role in BUILT_IN if wanted in {None, role.name.lower()}]
+    roles = [role for role in azure.roles.all if wanted in {None, role.name.lower()}]
     return listed([role_definition(role, request["scope"]) for role in roles])
 
 
 def get_role(azure: Azure, request: ArmRequest) -> Answer:
     """The role of a GUID."""
-    role = role_of(request["guid"])
+    role = azure.roles.of(request["guid"])
     if role is None:
         raise unknown_role(request["guid"])
     return Answer(body=role_definition(role, request["scope"]))

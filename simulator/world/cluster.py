@@ -26,6 +26,8 @@ class NodePool(Part):
     image_family: str = "AKSUbuntu-2204gen2containerd"
     image: str = "newest"
     """A published version of the family, or `newest`."""
+    kubernetes_version: str | None = None
+    """The control plane's by default."""
     max_surge: str | None = None
     autoscaler: Autoscaler | None = None
     subnet: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/subnets/[^/]+$")
@@ -38,6 +40,8 @@ class Network(Part):
 
     route_table: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/routeTables/[^/]+$")
     """Hangs on the subnets of the cluster's pools, as a route table does in Azure."""
+    private_dns_zone: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/privateDnsZones/[^/]+$")
+    """A zone of the customer's own; the cluster is then a private one."""
     outbound_public_ips: list[str] = Field(default=[])
 
 
@@ -62,6 +66,15 @@ class OperationInProgress(Part):
     ends_after: Duration
 
 
+class PodDisruptionBudget(Part):
+    """A budget that permits no eviction: nodes of some pools can't be drained."""
+
+    namespace: str = "default"
+    name: str
+    blocks: list[str] = Field(default=[])
+    """Names of node pools."""
+
+
 class Cluster(Part):
     """An AKS cluster."""
 
@@ -80,6 +93,9 @@ class Cluster(Part):
     """What its owners asked for; incidents are judged by it."""
     operation_in_progress: OperationInProgress | None = None
     power: Literal["Running", "Stopped"] = "Running"
+    pod_disruption_budgets: list[PodDisruptionBudget] = Field(default=[])
+    node_disruption_policy: Literal["Allow", "AllowDuringMaintenanceWindow", "Block"] = "Allow"
+    """ARM shows it in preview versions only; a world has no windows, and without one everything is allowed."""
     tags: dict[str, str] = Field(default={})
     extra_properties: dict[str, Any] = Field(default={})
     """Laid over the ARM properties as they are: things newer than anyone's model."""

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from simulator.guid import derived_guid
 from simulator.world.cluster import Cluster
+from simulator.world.runner import Limits, Policy, RoleDefinition, Runner
 from simulator.world.settings import Behaviour, Part, Timing
 
 ARM_ID = r"(?i)^/subscriptions/[^/]+(/.+)?$"
@@ -26,6 +27,9 @@ class ServicePrincipal(Part):
     name: str
     client_id: str | None = Field(default=None, pattern=GUID)
     object_id: str | None = Field(default=None, pattern=GUID)
+
+    secret_expires_at: AwareDatetime | None = None
+    """When AKS can no longer sign in with the secret that it keeps; never by default."""
 
     @property
     def app_id(self) -> str:
@@ -93,6 +97,11 @@ class World(Part):
     user_assigned_identities: list[UserAssignedIdentity] = Field(default=[])
     role_assignments: list[RoleAssignment] = Field(default=[])
     locks: list[Lock] = Field(default=[])
+    runner: Runner | None = None
+    """Without one, every client owns everything."""
+    role_definitions: list[RoleDefinition] = Field(default=[])
+    policies: list[Policy] = Field(default=[])
+    limits: Limits = Limits()
 
     def subscription_id(self, named: str | None) -> str:
         """The id of a subscription given by id or name; of the first one by default."""

@@ -17,13 +17,15 @@ def dangling(world: World) -> Iterator[str]:
     """Say what is named in a world and does not exist there, with its path in the file."""
     yield from _repeated(world)
     yield from _subscriptions(world)
+    if world.runner and world.runner.principal not in _with_names(world):
+        yield f"runner.principal: no principal is named {world.runner.principal!r}"
     for index, cluster in enumerate(world.clusters):
         yield from _cluster(world, cluster, f"clusters.{index}")
     for index, assignment in enumerate(world.role_assignments):
         path = f"role_assignments.{index}"
         if assignment.principal not in _principals(world):
             yield f"{path}.principal: no principal is named {assignment.principal!r}"
-        if role_named(assignment.role) is None:
+        if role_named(assignment.role) is None and assignment.role not in _named(world.role_definitions):
             yield f"{path}.role: no built-in role is named {assignment.role!r}"
 
 
@@ -40,6 +42,10 @@ def _cluster(world: World, cluster: Cluster, path: str) -> Iterator[str]:
             yield f"{path}.pulls_from.{index}: no registry is named {registry!r}"
     if cluster.network.route_table and not any(pool.subnet for pool in cluster.node_pools):
         yield f"{path}.network.route_table: a route table hangs on a subnet, and no node pool has one"
+    for index, budget in enumerate(cluster.pod_disruption_budgets):
+        for blocked in budget.blocks:
+            if blocked not in _named(cluster.node_pools):
+                yield f"{path}.pod_disruption_budgets.{index}.blocks: no node pool is named {blocked!r}"
     for index, pool in enumerate(cluster.node_pools):
         yield from _image(world, pool, f"{path}.node_pools.{index}")
 
@@ -61,7 +67,7 @@ def _subscriptions(world: World) -> Iterator[str]:
 
 
 def _repeated(world: World) -> Iterator[str]:
-    for part in ("subscriptions", "service_principals", "registries", "user_assigned_identities"):
+    for part in ("subscriptions", "service_principals", "registries", "user_assigned_identities", "role_definitions"):
         yield from _twice(part, [item.name for item in getattr(world, part)])
     yield from _twice("clusters", [f"{c.subscription}/{c.resource_group}/{c.name}" for c in world.clusters])
     for index, cluster in enumerate(world.clusters):
@@ -76,7 +82,11 @@ def _twice(path: str, names: list[str]) -> Iterator[str]:
 
 def _principals(world: World) -> set[str]:
     kubelets = {f"kubelet:{c.name}" for c in world.clusters if not c.identity.service_principal}
-    return _named(world.service_principals) | _named(world.user_assigned_identities) | kubelets
+    return _with_names(world) | kubelets
+
+
+def _with_names(world: World) -> set[str]:
+    return _named(world.service_principals) | _named(world.user_assigned_identities)
 
 
 def _named(items: Sequence[_Named]) -> set[str]:

@@ -25,6 +25,9 @@ class Timing(Part):
     """One pool's node image upgrade; assumed."""
     role_propagation: Duration = timedelta(minutes=5)
     """Until a grant is effective (Microsoft Learn, managed identities in AKS: up to 60 minutes)."""
+    race_window: Duration = timedelta(0)
+    """A PUT that comes this soon after another one finds it half done and is answered EtagMismatch instead of
+    OperationNotAllowed (Azure/terraform-azurerm-aks#604); assumed."""
     directory_replication: Duration = timedelta(seconds=30)
     """Until a fresh principal can be looked up (recordings of Azure CLI test traffic: 5 to 24 s)."""
 
@@ -38,5 +41,13 @@ class Behaviour(Part):
     switch_reimages_nodes: bool = False
     """Whether leaving the service principal re-images every pool: no (recordings, and Microsoft Learn on
     user-assigned identities), or yes (Microsoft Learn on system-assigned identities, since July 2026)."""
+    throttling: bool = True
+    """Whether requests are counted, and refused with 429 when there were too many (Microsoft Learn: quotas of AKS,
+    throttling of Azure Resource Manager)."""
+    unreadable_list: Literal["empty", "refused"] = "empty"
+    """Listing in a subscription what the caller may not read there: what it may read, or nothing; or 403. Assumed."""
+    expired_secret_blocks_switch: bool = False
+    """Whether a service principal whose secret has expired also keeps a cluster from leaving it. Assumed: no;
+    azure-docs#70457 shows somebody trying, and does not settle it."""
     page_size: int = Field(default=50, ge=1)
     """Clusters on one page of a list; assumed."""

@@ -1,0 +1,1 @@
+"""What the caller itself may do: the ARM gateway's checks before a provider sees a request."""

@@ -1,0 +1,53 @@
+"""What the AKS resource provider looks at before it accepts a PUT of a cluster that exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.errors import from_aks
+from simulator.managed_clusters.secrets import refuse_expired_secret
+from simulator.managed_clusters.versions import refuse_other_versions
+from simulator.role_assignments.rights import may
+
+if TYPE_CHECKING:
+    from simulator.azure import Azure
+    from simulator.json_object import JsonObject
+    from simulator.managed_clusters.models import ControlPlane, ManagedCluster
+
+_ZONE_ACTIONS = ("Microsoft.Network/privateDnsZones/read", "Microsoft.Network/privateDnsZones/write")
+
+
+def refuse_unmet(
+    azure: Azure, cluster: ManagedCluster, document: JsonObject, control_plane: ControlPlane, *, rolls: bool
+) -> None:
+    """Refuse what AKS's own checks find; their order is assumed."""
+    refuse_other_versions(cluster, document)
+    refuse_expired_secret(azure, cluster, control_plane)
+    _refuse_zone(azure, cluster, control_plane)
+    if rolls:
+        _refuse_disruption(cluster)
+
+
+def _refuse_zone(azure: Azure, cluster: ManagedCluster, control_plane: ControlPlane) -> None:
+    """A custom private DNS zone is checked at every update (Microsoft Learn: CustomPrivateDNSZoneMissing...)."""
+    zone = (cluster.properties.get("apiServerAccessProfile") or {}).get("privateDNSZone") or ""
+    if not zone.startswith("/"):  # `system` and `none` are no zones of the customer's
+        return
+    for action in _ZONE_ACTIONS:
+        if not may(azure, control_plane.principal_id, action, zone):
+            raise from_aks(
+                400,
+                "CustomPrivateDNSZoneMissingPermissionError",
+                "Service principal or user-assigned identity must be given permission to read and write to custom "
+                f"private dns zone {zone}. Check access result not allowed for action {action}.",
+            )
+
+
+def _refuse_disruption(cluster: ManagedCluster) -> None:
+    """A policy that blocks refuses the call (Microsoft Learn: node disruption policy; code and text are assumed)."""
+    if cluster.node_disruption_policy == "Block":
+        raise from_aks(
+            400,
+            "NodeDisruptionPolicyBlocked",
+            "The operation would disrupt nodes, and the cluster's node disruption policy is 'Block'.",
+        )
