@@ -82,6 +82,12 @@ ERROR_TABLE: dict[str, Row] = {
     "SubscriptionNotFound": Row(NeedsHumanError, "Check the subscription's id, and the runner's access to it."),
     "ResourceGroupNotFound": Row(NeedsHumanError, "Check the resource group's name."),
     "ResourceNotFound": Row(NeedsHumanError, "Check the resource's id; it may have been deleted."),
+    "BadRequest": Row(
+        NeedsHumanError, "Read what Azure says; an expired secret of the service principal is the usual cause."
+    ),
+    "NodeDisruptionPolicyBlocked": Row(
+        NeedsHumanError, "The cluster's node disruption policy forbids it: wait for its window, or relax it."
+    ),
     "InvalidClientSecret": Row(NeedsHumanError, "Renew the secret of the service principal."),
     "MissingSubscriptionRegistration": Row(NeedsHumanError, "Register the resource provider it names."),
     "AKSOperationPreemptedByDelete": Row(NeedsHumanError, "The cluster is being deleted."),
