@@ -19,9 +19,10 @@ from simulator.routes import ROUTER
 from simulator.state import state_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from simulator.azure import Azure
     from simulator.incidents.ledger import Incident
     from simulator.journal import Exchange
     from simulator.world import World
@@ -85,6 +86,11 @@ class Simulation:
             self._azure.settle()
             self.clock.advance(seconds)
             self._azure.settle()
+
+    def plant(self, change: Callable[[Azure], None]) -> None:
+        """Let something be there that a world cannot describe; a reset forgets it."""
+        with self._lock:
+            change(self._azure)
 
     def publish_image(self, family: str, version: str) -> None:
         """Publish a node image; it is the newest of its family from now on."""
