@@ -65,8 +65,8 @@ class Simulation:
             self._azure.settle()
             answer = self._act(request, fault)
             judge(self._azure)
-            answer = replace(answer, headers=self._headers(request, answer))
             content = answer.content()
+            answer = replace(answer, headers=self._headers(request, answer))
             dropped = fault is not None and fault.drop == "answer"
             recorded = replace(answer, status=DROPPED) if dropped else answer
             self._journal.record(self._azure.now, request, recorded, b"" if dropped else content)
@@ -138,11 +138,13 @@ class Simulation:
             return Answer(status=error.status, body=error.body(), headers=error.headers)
 
     def _headers(self, request: ArmRequest, answer: Answer) -> dict[str, str]:
+        # an answer without a body has no type (recordings)
+        content_type = {} if answer.body is None else {"Content-Type": "application/json; charset=utf-8"}
         correlation = request.headers.get("x-ms-correlation-request-id") or fresh_guid()
         return {
             "Date": http_date(self._azure.now),
             "Cache-Control": "no-cache",
-            "Content-Type": "application/json; charset=utf-8",
+            **content_type,
             "x-ms-request-id": fresh_guid(),
             "x-ms-correlation-request-id": correlation,
             **answer.headers,

@@ -55,8 +55,8 @@ SINCE = {
 """The day from which on a member is compared; a recording that shows one earlier is compared all the same."""
 
 GONE = {
-    # shown on 2021-07-09; sent but not shown on 2022-10-25
-    _NETWORK + "dockerBridgeCidr": "2022-10-01",
+    # shown on 2022-10-25, not on 2023-06-29; and nodeLabels with nothing in it on 2021-07-09, not on 2022-10-25
+    _NETWORK + "dockerBridgeCidr": "2023-06-01",
     **_pool("nodeLabels", "2022-10-01"),
     # shown by API version 2015-08-31-preview, not by 2023-01-31
     "userAssignedIdentities.properties.clientSecretUrl": "2018-11-30",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulator.replay.compare import code_of
+from simulator.replay.compare import Deviation, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulator.replay.cassette import Interaction
-    from simulator.replay.compare import Deviation
     from simulator.replay.sent import Came
 
 
@@ -29,4 +28,46 @@ def reason_for(recorded: Interaction, came: Came, deviation: Deviation) -> str |
     return next((name for name, why in EXPLAINED.items() if why.fits(recorded, came, deviation)), None)
 
 
-EXPLAINED: dict[str, Explanation] = {}
+def _is_basic_sku(recorded: Interaction, came: Came, deviation: Deviation) -> bool:
+    return deviation == _RENAMED
+
+
+def _is_unsupported(recorded: Interaction, came: Came, deviation: Deviation) -> bool:
+    return code_of(came.document) == "InvalidResourceType" and code_of(recorded.answered()) != "InvalidResourceType"
+
+
+def _is_caller_refused(recorded: Interaction, came: Came, deviation: Deviation) -> bool:
+    return recorded.status == _FORBIDDEN and code_of(recorded.answered()) in _NO_RIGHTS and came.status < _REFUSED
+
+
+def _is_busy_backend(recorded: Interaction, came: Came, deviation: Deviation) -> bool:
+    return recorded.status in _PASSING
+
+
+_RENAMED = Deviation(where="managedClusters.sku.name", expected="Basic", came="Base")
+_FORBIDDEN, _REFUSED = 403, 400
+_NO_RIGHTS = frozenset({"AuthorizationFailed", "LinkedAuthorizationFailed", "Authorization_RequestDenied"})
+_PASSING = frozenset({429, 500, 502, 503, 504})
+
+EXPLAINED: dict[str, Explanation] = {
+    "sku-renamed": Explanation(
+        reason="The SKU that was called Basic is called Base; the simulator speaks the newer name.",
+        source="recordings of Azure CLI test traffic: Basic up to 2022-10-25, Base on 2023-06-29",
+        fits=_is_basic_sku,
+    ),
+    "request-not-simulated": Explanation(
+        reason="The simulator has the resource but not this request on it, and says so.",
+        source="simulator/routing.py",
+        fits=_is_unsupported,
+    ),
+    "caller-may-do-everything": Explanation(
+        reason="The simulator does not check the rights of its caller, only those of identities and clusters.",
+        source="assumed, for the recorder's own account is not in a recording",
+        fits=_is_caller_refused,
+    ),
+    "passing-failure": Explanation(
+        reason="Azure was throttled or failed for a moment; in the simulator that is a fault that is asked for.",
+        source="recordings of Azure CLI test traffic: 502 and 504 answered to polls",
+        fits=_is_busy_backend,
+    ),
+}

@@ -47,4 +47,5 @@ def _assignment(azure: Azure, document: dict[str, Any]) -> RoleAssignment:
         description=properties.get("description"),
         created_on=azure.now,
         effective_from=azure.now,
+        by=properties.get("createdBy"),
     )

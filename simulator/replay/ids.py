@@ -37,7 +37,7 @@ class Ids:
             if not _GUID.fullmatch(theirs) or not _GUID.fullmatch(ours):
                 continue
             if _MASKED.fullmatch(theirs):
-                self._masked.append((theirs.lower(), recorded.path.lower(), ours))
+                self._learn_masked(theirs.lower(), recorded.path.lower(), path, ours)
             elif theirs.lower() != ours.lower():
                 self._known[theirs.lower()] = ours
 
@@ -53,16 +53,17 @@ class Ids:
         """The principal that a grant at a scope means.
 
         Recorders mask all principals with one id. A masked one stands for the identity that was seen last, other
-        than the one that the grant is on: an identity is granted rights on other things.
+        than the one that the grant is on: an identity is granted rights on other things. Scopes are given in lower case.
         """
         if not _MASKED.fullmatch(recorded_id):
             return self.translated(recorded_id)
-        others = [
-            ours
-            for masked, path, ours in self._masked
-            if masked == recorded_id.lower() and "/userassignedidentities/" in path and path not in scope.lower()
-        ]
+        others = [ours for masked, path, ours in self._masked if masked == recorded_id.lower() and path not in scope]
         return others[-1] if others else recorded_id
+
+    def _learn_masked(self, masked: str, path: str, member: str, ours: str) -> None:
+        is_identity = path.split("/")[-2:-1] == ["userassignedidentities"]
+        if is_identity and member == ".properties.principalId" and not _MASKED.fullmatch(ours):
+            self._masked.append((masked, path, ours))
 
     def _learn_operation(self, recorded: Interaction, came: Came) -> None:
         for header in ("azure-asyncoperation", "location"):
