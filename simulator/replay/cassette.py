@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -53,6 +54,16 @@ class Interaction:
         except (KeyError, ValueError):
             return None
         return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether Azure did what was asked."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def made(self) -> bool:
+        """Whether the request created what its path names."""
+        return self.method == "PUT" and self.status == HTTPStatus.CREATED
 
     def sent(self) -> Any:
         """The JSON that was sent; None where there is none."""

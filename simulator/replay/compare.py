@@ -42,7 +42,7 @@ def deviations(recorded: Interaction, came: Came) -> list[Deviation]:
             *_error_code(recorded.answered(), came.document),
         ]
     found = list(_headers(recorded.headers, came.headers))
-    if recorded.status >= 400:
+    if not recorded.succeeded:
         return [*found, *_error_code(recorded.answered(), came.document)]
     return found + list(_bodies(recorded, came.document))
 

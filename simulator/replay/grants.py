@@ -28,7 +28,8 @@ def _listed(interactions: Sequence[Interaction]) -> Iterator[dict[str, Any]]:
         body = interaction.answered()
         if not interaction.path.lower().rstrip("/").endswith(KIND.lower()) or not isinstance(body, dict):
             continue
-        for entry in body.get("value") or ():
+        values = body.get("value")
+        for entry in values if isinstance(values, list) else ():
             if isinstance(entry, dict) and isinstance(entry.get("properties"), dict):
                 yield entry
 

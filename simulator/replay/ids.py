@@ -53,7 +53,7 @@ class Ids:
         """The principal that a grant at a scope means.
 
         Recorders mask all principals with one id. A masked one stands for the identity that was seen last, other
-        than the one that the grant is on: an identity is granted rights on other things. Scopes are given in lower case.
+        than the one that the grant is on: an identity is granted rights on other things. The scope is in lower case.
         """
         if not _MASKED.fullmatch(recorded_id):
             return self.translated(recorded_id)

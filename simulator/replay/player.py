@@ -58,12 +58,18 @@ class _Player:
         kind = kind_of(recorded)
         if kind is Kind.SKIPPED:
             return Compared(recorded=recorded, kind=kind)
-        self._let_time_pass(recorded)
-        came = self._answer(recorded, kind)
+        came = self._came(recorded, kind)
         found = deviations(recorded, came)
         self._ids.learn(recorded, came)
         named = tuple((deviation, reason_for(recorded, came, deviation)) for deviation in found)
         return Compared(recorded=recorded, kind=kind, deviations=named)
+
+    def _came(self, recorded: Interaction, kind: Kind) -> Came:
+        try:
+            self._let_time_pass(recorded)
+            return self._answer(recorded, kind)
+        except Exception as error:  # noqa: BLE001 # a crash of the simulator is a finding, and the replay goes on
+            return Came(status=500, headers={}, document={"code": type(error).__name__})
 
     def _let_time_pass(self, recorded: Interaction) -> None:
         if recorded.at:
@@ -75,7 +81,7 @@ class _Player:
         if kind is Kind.POLL:
             path, query = self._ids.operation(operation_of(recorded.path) or "") or (path, query)
         self._simulation.plant(lambda azure: self._prepare(azure, recorded))
-        content = self._content(recorded, path)
+        content = self._content(recorded)
         if failure := self._schedule.errors.get(recorded.number):
             self._fail(recorded, failure)
         return send(self._simulation, recorded, path=path, query=query, content=content)
@@ -89,7 +95,7 @@ class _Player:
         if named and principal and (found_from := self._schedule.found_from.get(named)):
             azure.directory.add(replace(principal, found_from=found_from))
 
-    def _content(self, recorded: Interaction, path: str) -> bytes:
+    def _content(self, recorded: Interaction) -> bytes:
         body: Any = recorded.sent()
         if not isinstance(body, dict):
             return recorded.request

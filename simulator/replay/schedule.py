@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from simulator.replay.compare import code_of
@@ -62,7 +63,9 @@ def _duration(start: datetime, polls: list[Interaction]) -> timedelta:
 
 def _is_over(poll: Interaction) -> bool:
     body = poll.answered()
-    return poll.status == 204 or (isinstance(body, dict) and str(body.get("status")).lower() in _FINAL)
+    return poll.status == HTTPStatus.NO_CONTENT or (
+        isinstance(body, dict) and str(body.get("status")).lower() in _FINAL
+    )
 
 
 def _error(polls: Iterable[Interaction]) -> dict[str, Any] | None:
@@ -79,7 +82,7 @@ def _found_from(interactions: Sequence[Interaction]) -> dict[str, datetime]:
         wanted = principal_in(interaction.sent())
         if not wanted or interaction.at is None:
             continue
-        if interaction.status >= 400 and code_of(interaction.answered()) in _NOT_FOUND:
+        if not interaction.succeeded and code_of(interaction.answered()) in _NOT_FOUND:
             found[wanted] = interaction.at + _SECOND
         else:
             found.setdefault(wanted, interaction.at)

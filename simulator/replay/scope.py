@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _SCOPE = r"(?:/.*)?"
 _GROUP = r"/subscriptions/[^/]+(?:/resourceGroups/[^/]+)?"
+_POOLS = rf"{_GROUP}/providers/Microsoft\.ContainerService/managedClusters/[^/]+/agentPools"
 _POLL = re.compile(
     r"/subscriptions/[^/]+/providers/Microsoft\.ContainerService/locations/[^/]+/operation(?:s|results)/(?P<id>[^/]+)/?",
     re.IGNORECASE,
@@ -19,9 +20,8 @@ _ARM = tuple(
     re.compile(pattern + "/?", re.IGNORECASE)
     for pattern in (
         rf"{_GROUP}/providers/Microsoft\.ContainerService/managedClusters(?:/[^/]+)?",
-        rf"{_GROUP}/providers/Microsoft\.ContainerService/managedClusters/[^/]+/agentPools(?:/[^/]+)?",
-        rf"{_GROUP}/providers/Microsoft\.ContainerService/managedClusters/[^/]+/agentPools/[^/]+"
-        r"/(?:upgradeProfiles/default|upgradeNodeImageVersion)",
+        rf"{_POOLS}(?:/[^/]+)?",
+        rf"{_POOLS}/[^/]+/(?:upgradeProfiles/default|upgradeNodeImageVersion)",
         rf"{_GROUP}/providers/Microsoft\.ManagedIdentity/userAssignedIdentities(?:/[^/]+)?",
         rf"{_GROUP}/providers/Microsoft\.ContainerRegistry/registries(?:/[^/]+)?",
         rf"{_SCOPE}/providers/Microsoft\.Authorization/(?:roleAssignments|roleDefinitions|locks)(?:/[^/]+)?",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from simulator.directory.models import Principal
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from simulator.replay.schedule import Schedule
     from simulator.world import World
 
+_MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+"""What a document that is not as Azure writes it leads to; it is then not there, and shows as a deviation."""
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _IMAGE = re.compile(rb'"(?:nodeImageVersion|latestNodeImageVersion)"\s*:\s*"([^"]+)-([0-9][^"-]*)"')
 _TENANT = re.compile(rb'(?:"tenantId"\s*:\s*"|directory |tenant )([0-9a-f-]{36})')
@@ -62,14 +66,17 @@ def plant(azure: Azure, interactions: Sequence[Interaction], schedule: Schedule)
     _add_principals(azure, interactions, schedule)
     found = list(_there_before(interactions))
     for kind, document in found:
-        if kind == "userassignedidentities":
-            _add_identity(azure, document)
-        elif kind == "registries":
-            _add_registry(azure, document)
+        with suppress(*_MALFORMED):
+            if kind == "userassignedidentities":
+                _add_identity(azure, document)
+            elif kind == "registries":
+                _add_registry(azure, document)
     for kind, document in found:
-        if kind == "managedclusters":
-            add_cluster(azure, document)
-    add_grants(azure, interactions)
+        with suppress(*_MALFORMED):
+            if kind == "managedclusters":
+                add_cluster(azure, document)
+    with suppress(*_MALFORMED):
+        add_grants(azure, interactions)
 
 
 def _add_groups(azure: Azure, interactions: Sequence[Interaction]) -> None:
@@ -81,8 +88,10 @@ def _add_groups(azure: Azure, interactions: Sequence[Interaction]) -> None:
             continue
         settled.add((subscription.lower(), group.lower()))
         on_group = interaction.path.rstrip("/").lower().endswith(f"/resourcegroups/{group.lower()}")
-        absent = interaction.status == 404 if on_group else b"ResourceGroupNotFound" in interaction.response
-        if not absent and not (on_group and interaction.method == "PUT" and interaction.status == 201):
+        absent = (
+            interaction.status == HTTPStatus.NOT_FOUND if on_group else b"ResourceGroupNotFound" in interaction.response
+        )
+        if not absent and not (on_group and interaction.made):
             azure.groups.ensure(subscription, group, _location(interaction))
 
 
@@ -111,9 +120,8 @@ def _add_principals(azure: Azure, interactions: Sequence[Interaction], schedule:
 def _application_ids(interactions: Sequence[Interaction]) -> Iterator[tuple[str, str]]:
     """Pairs of a name and an object id, as Graph told them."""
     for interaction in interactions:
-        body = interaction.answered()
-        for entry in body.get("value") or () if isinstance(body, dict) else ():
-            if isinstance(entry, dict) and (object_id := entry.get("id") or entry.get("objectId")):
+        for entry in _listed(interaction):
+            if object_id := entry.get("id") or entry.get("objectId"):
                 for name in (entry.get("appId"), *(entry.get("servicePrincipalNames") or ())):
                     yield str(name).lower(), str(object_id).lower()
 
@@ -122,21 +130,25 @@ def _there_before(interactions: Sequence[Interaction]) -> Iterator[tuple[str, di
     """The first document of each resource that was read, or updated, before anybody made it."""
     settled = set[str]()
     for interaction in interactions:
-        if kind_of(interaction) is not Kind.REQUEST or not 200 <= interaction.status < 300:
+        if kind_of(interaction) is not Kind.REQUEST or not interaction.succeeded:
             continue
-        made = interaction.method == "PUT" and interaction.status == 201
         for document in _documents(interaction):
             resource = key(str(document["id"]))
-            if resource not in settled and not made:
+            if resource not in settled and not interaction.made:
                 yield resource.split("/")[-2], document
             settled.add(resource)
 
 
 def _documents(interaction: Interaction) -> list[dict[str, Any]]:
     body = interaction.answered()
-    listed = body.get("value", [body]) if isinstance(body, dict) else []
-    entries = listed if isinstance(listed, list) else []
-    return [entry for entry in entries if isinstance(entry, dict) and str(entry.get("id", "")).count("/") > 1]
+    entries = _listed(interaction) or ([body] if isinstance(body, dict) else [])
+    return [entry for entry in entries if str(entry.get("id", "")).count("/") > 1]
+
+
+def _listed(interaction: Interaction) -> list[dict[str, Any]]:
+    body = interaction.answered()
+    values = body.get("value") if isinstance(body, dict) else None
+    return [entry for entry in values if isinstance(entry, dict)] if isinstance(values, list) else []
 
 
 def _add_identity(azure: Azure, document: dict[str, Any]) -> None:
