@@ -8,6 +8,7 @@ import gzip
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,13 @@ def _header(entry: dict[str, Any]) -> None:
     entry["response"]["headers"]["Retry-After"] = ["10"]
 
 
-def _body(entry: dict[str, Any], old: str, new: str) -> None:
-    body = entry["response"]["body"]
-    assert old in body["string"]
-    body["string"] = body["string"].replace(old, new)
+def _body(old: str, new: str) -> Callable[[dict[str, Any]], None]:
+    def tamper(entry: dict[str, Any]) -> None:
+        body = entry["response"]["body"]
+        assert old in body["string"]
+        body["string"] = body["string"].replace(old, new)
+
+    return tamper
 
 
 @pytest.mark.parametrize(
@@ -74,15 +78,15 @@ def _body(entry: dict[str, Any], old: str, new: str) -> None:
     [
         (small.cluster(), _status, "status"),
         (small.cluster(), _header, "header retry-after"),
-        (small.cluster(), lambda e: _body(e, '"enableRBAC": true, ', ""), "managedClusters.properties.enableRBAC"),
-        (small.cluster(), lambda e: _body(e, '"sku"', '"novel": 1, "sku"'), "managedClusters.novel"),
+        (small.cluster(), _body('"enableRBAC": true, ', ""), "managedClusters.properties.enableRBAC"),
+        (small.cluster(), _body('"sku"', '"novel": 1, "sku"'), "managedClusters.novel"),
         (
             small.identity(),
-            lambda e: _body(e, '"tags": {}', '"tags": "none"'),
+            _body('"tags": {}', '"tags": "none"'),
             "userAssignedIdentities.tags",
         ),
-        (small.missing_cluster(), lambda e: _body(e, "ResourceNotFound", "NotFound"), "error code"),
-        (small.missing_cluster(), lambda e: _body(e, '{"error": {', '{"x": {"a": 1}, "error": {'), None),
+        (small.missing_cluster(), _body("ResourceNotFound", "NotFound"), "error code"),
+        (small.missing_cluster(), _body('{"error": {', '{"x": {"a": 1}, "error": {'), None),
     ],
 )
 def test_a_tampered_recording_is_reported(tmp_path: Path, original: Any, tamper: Any, found: str | None) -> None:
