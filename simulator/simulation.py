@@ -21,9 +21,10 @@ from simulator.state import state_document
 from simulator.throttling.throttle import remaining
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from simulator.azure import Azure
     from simulator.incidents.ledger import Incident
     from simulator.journal import Exchange
     from simulator.world import World
@@ -66,8 +67,8 @@ class Simulation:
             self._azure.settle()
             answer = self._act(request, fault)
             judge(self._azure)
-            answer = replace(answer, headers=self._headers(request, answer))
             content = answer.content()
+            answer = replace(answer, headers=self._headers(request, answer))
             dropped = fault is not None and fault.drop == "answer"
             recorded = replace(answer, status=DROPPED) if dropped else answer
             self._journal.record(self._azure.now, request, recorded, b"" if dropped else content)
@@ -87,6 +88,11 @@ class Simulation:
             self._azure.settle()
             self.clock.advance(seconds)
             self._azure.settle()
+
+    def plant(self, change: Callable[[Azure], None]) -> None:
+        """Let something be there that a world cannot describe; a reset forgets it."""
+        with self._lock:
+            change(self._azure)
 
     def publish_image(self, family: str, version: str) -> None:
         """Publish a node image; it is the newest of its family from now on."""
@@ -154,11 +160,13 @@ class Simulation:
             return Answer(status=error.status, body=error.body(), headers=error.headers)
 
     def _headers(self, request: ArmRequest, answer: Answer) -> dict[str, str]:
+        # an answer without a body has no type (recordings)
+        content_type = {} if answer.body is None else {"Content-Type": "application/json; charset=utf-8"}
         correlation = request.headers.get("x-ms-correlation-request-id") or fresh_guid()
         return {
             "Date": http_date(self._azure.now),
             "Cache-Control": "no-cache",
-            "Content-Type": "application/json; charset=utf-8",
+            **content_type,
             "x-ms-request-id": fresh_guid(),
             "x-ms-correlation-request-id": correlation,
             **remaining(self._azure, request),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.agent_pools.unshown import without_unshown
+
 if TYPE_CHECKING:
     from simulator.agent_pools.models import AgentPool
     from simulator.azure import Azure
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 def pool_properties(pool: AgentPool) -> JsonObject:
     """The properties of a pool, which the cluster's document shows as well."""
     return {
-        **pool.profile,
+        **without_unshown(pool.profile),
         "eTag": pool.etag,
         "provisioningState": pool.provisioning_state,
         "nodeImageVersion": pool.image,

@@ -95,4 +95,5 @@ def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, kubelet: 
         ends=lambda operation: end(azure, cluster, operation),
     )
     cluster.shows_identity_ids = False
+    cluster.shown_kubelet = kubelet  # a pre-created one is shown at once (recordings)
     cluster.show("Creating")

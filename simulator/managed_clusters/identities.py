@@ -96,7 +96,7 @@ def _system_assigned(document: JsonObject) -> ControlPlane:
 def _service_principal(azure: Azure, document: JsonObject) -> ControlPlane:
     profile: JsonObject = (document.get("properties") or {}).get("servicePrincipalProfile") or {}
     principal = azure.directory.with_client_id(str(profile.get("clientId")))
-    if principal is None:
+    if principal is None or principal.found_from > azure.now:
         raise from_aks(
             400,
             "ServicePrincipalNotFound",

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from simulator.managed_clusters.models import ManagedCluster
 
 
+_RETIRED = frozenset({"dockerBridgeCidr"})
+"""Settings that are taken and not shown since API versions without them (recordings of 2022)."""
+
+
 def cluster_document(cluster: ManagedCluster, tenant: str) -> JsonObject:
     """A cluster; no member of it tells what the nodes' kubelets run as."""
     document: JsonObject = {
@@ -33,7 +37,7 @@ def cluster_document(cluster: ManagedCluster, tenant: str) -> JsonObject:
 def _properties(cluster: ManagedCluster) -> JsonObject:
     is_managed = cluster.control_plane.type != "ServicePrincipal"
     properties = {
-        **cluster.properties,
+        **_settings(cluster),
         "provisioningState": cluster.provisioning_state,
         "powerState": {"code": cluster.power},
         "agentPoolProfiles": [{"name": pool.name, **pool_properties(pool)} for pool in cluster.pools.values()],
@@ -43,6 +47,18 @@ def _properties(cluster: ManagedCluster) -> JsonObject:
     if cluster.shown_kubelet:
         properties["identityProfile"] = {"kubeletidentity": _kubelet(cluster.shown_kubelet)}
     return properties
+
+
+def _settings(cluster: ManagedCluster) -> JsonObject:
+    """What is set, as ARM shows it (recordings)."""
+    shown = {name: value for name, value in cluster.properties.items() if value or name != "addonProfiles"}
+    shown["networkProfile"] = {n: v for n, v in shown["networkProfile"].items() if n not in _RETIRED}
+    balancer = shown["networkProfile"].get("loadBalancerProfile")
+    if balancer and cluster.provisioning_state == "Creating":
+        # its outbound addresses are not there yet
+        made = {name: value for name, value in balancer.items() if name != "effectiveOutboundIPs"}
+        shown["networkProfile"]["loadBalancerProfile"] = made
+    return shown
 
 
 def _kubelet(kubelet: Kubelet) -> JsonObject:
@@ -58,5 +74,7 @@ def _identity(cluster: ManagedCluster, tenant: str) -> JsonObject:
     if identity.type == "SystemAssigned":
         return {"type": "SystemAssigned", "principalId": identity.principal_id, "tenantId": tenant}
     ids = {"clientId": identity.client_id, "principalId": identity.principal_id}
-    shown = ids if cluster.shows_identity_ids else {}
+    if cluster.provisioning_state == "Creating":
+        del ids["clientId"]  # recordings: while a cluster is being made, its identity is shown without it
+    shown = ids if cluster.shows_identity_ids or cluster.provisioning_state == "Creating" else {}
     return {"type": "UserAssigned", "userAssignedIdentities": {str(identity.resource_id): shown}}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from simulator.errors import from_arm
+from simulator.managed_clusters.delete import delete
 from simulator.managed_clusters.models import KIND
 from simulator.managed_clusters.put import put
 from simulator.managed_clusters.responses import cluster_document
@@ -61,4 +62,5 @@ ROUTES = (
     route("GET", _GROUP, list_in_group),
     route("GET", _GROUP + "/{name}", get),
     route("PUT", _GROUP + "/{name}", put),
+    route("DELETE", _GROUP + "/{name}", delete),
 )

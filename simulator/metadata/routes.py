@@ -50,6 +50,12 @@ def get_group(azure: Azure, request: ArmRequest) -> Answer:
     return Answer(body=_group(request["subscription"], group.name, group.location))
 
 
+def head_group(azure: Azure, request: ArmRequest) -> Answer:
+    """Whether a resource group is there: 204 or 404, without a body (recordings)."""
+    subscription = azure.require_subscription(request["subscription"]).id
+    return Answer(status=204 if azure.groups.find(subscription, request["group"]) else 404)
+
+
 def put_group(azure: Azure, request: ArmRequest) -> Answer:
     """Create a resource group, or leave it as it is."""
     subscription = azure.require_subscription(request["subscription"]).id
@@ -89,5 +95,6 @@ ROUTES = (
     route("GET", "/subscriptions/{subscription}", get_subscription),
     route("GET", "/subscriptions/{subscription}/resourceGroups", list_groups),
     route("GET", "/subscriptions/{subscription}/resourceGroups/{group}", get_group),
+    route("HEAD", "/subscriptions/{subscription}/resourceGroups/{group}", head_group),
     route("PUT", "/subscriptions/{subscription}/resourceGroups/{group}", put_group),
 )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulator.guid import derived_guid
 from simulator.resource_id import key
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class RoleAssignment:
     description: str | None
     created_on: datetime
     effective_from: datetime
+    by: str | None = derived_guid("client", "principal")
+    """The object id of who granted it."""
 
     @property
     def id(self) -> str:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from simulator.role_assignments.models import RoleAssignment
 
 
-def assignment_document(assignment: RoleAssignment) -> JsonObject:
-    """A role assignment; `createdOn` tells its age with seven digits of a second."""
+def assignment_document(assignment: RoleAssignment, *, fresh: bool = False) -> JsonObject:
+    """A role assignment; `createdOn` tells its age with seven digits of a second.
+
+    The answer to the PUT that makes it (`fresh`) names nobody in `createdBy`, later ones do (recordings).
+    """
     return {
         "properties": {
             "roleDefinitionId": assignment.role_definition_id,
@@ -24,8 +27,8 @@ def assignment_document(assignment: RoleAssignment) -> JsonObject:
             "conditionVersion": None,
             "createdOn": timestamp(assignment.created_on),
             "updatedOn": timestamp(assignment.created_on),
-            "createdBy": None,
-            "updatedBy": None,
+            "createdBy": None if fresh else assignment.by,
+            "updatedBy": assignment.by,
             "delegatedManagedIdentityResourceId": None,
             "description": assignment.description,
         },

@@ -24,7 +24,7 @@ def list_at_scope(azure: Azure, request: ArmRequest) -> Answer:
         [
             assignment_document(a)
             for a in azure.role_assignments
-            if (is_within(scope, a.scope) or (not wanted.at_scope and is_within(a.scope, scope)))
+            if (_reaches(a.scope, scope) or (not wanted.at_scope and is_within(a.scope, scope)))
             and all(a.principal_id.lower() == principal for principal in wanted.principals)
         ]
     )
@@ -42,7 +42,7 @@ def get(azure: Azure, request: ArmRequest) -> Answer:
 def put(azure: Azure, request: ArmRequest) -> Answer:
     """Grant (201); the same grant under the same name again is answered 200."""
     assignment, created = grant(azure, request["scope"], request["name"], request.document())
-    return Answer(status=201 if created else 200, body=assignment_document(assignment))
+    return Answer(status=201 if created else 200, body=assignment_document(assignment, fresh=created))
 
 
 def delete(azure: Azure, request: ArmRequest) -> Answer:
@@ -53,6 +53,11 @@ def delete(azure: Azure, request: ArmRequest) -> Answer:
     azure.role_assignments.remove(assignment)
     azure.rights_changed(assignment.principal_id)
     return Answer(body=assignment_document(assignment))
+
+
+def _reaches(granted_at: str, scope: str) -> bool:
+    """Whether a grant is at or above a scope; assumed: every subscription lies in every management group."""
+    return is_within(scope, granted_at) or granted_at.lower().startswith("/providers/microsoft.management/")
 
 
 def _find(azure: Azure, request: ArmRequest) -> RoleAssignment | None:
