@@ -10,7 +10,10 @@ import pytest
 from simulator import Simulator
 from tests.az.command import AZ, MISSING, AzureCli
 from tests.azure_fixture import SimulatorFactory
+from tests.gateway.conftest import connect
 from tests.worlds import one_cluster
+
+__all__ = ["connect"]
 
 PACE = 3600.0
 POLL = 1
