@@ -43,11 +43,16 @@ class Here:
 LogIn = Callable[..., Here]
 
 
+@pytest.fixture(autouse=True)
+def installed() -> None:
+    """Skip before anything is started where there is no Azure CLI."""
+    if not AZ.exists():
+        pytest.skip(MISSING)
+
+
 @pytest.fixture
 def log_in(simulate: SimulatorFactory, tmp_path: Path) -> LogIn:
     """A factory of Azures, each with an Azure CLI that has nothing but the printed environment."""
-    if not AZ.exists():
-        pytest.skip(MISSING)
 
     def logged_in(world: Mapping[str, Any] | None = None, **changes: Any) -> Here:
         simulator = simulate(patient(world or one_cluster(**changes)), pace=PACE)

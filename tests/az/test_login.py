@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.az.command import AZ, MISSING, AzureCli
+from tests.az.command import AzureCli
 from tests.az.conftest import LogIn
 from tests.azure_fixture import SimulatorFactory
 from tests.worlds import CLUSTER, SUBSCRIPTION, one_cluster
@@ -21,7 +21,6 @@ def test_the_printed_environment_is_enough(log_in: LogIn) -> None:
     assert [it["name"] for it in here.az("aks list")] == [CLUSTER]
 
 
-@pytest.mark.skipif(not AZ.exists(), reason=MISSING)
 def test_a_registered_cloud_does_as_well(simulate: SimulatorFactory, tmp_path: Path) -> None:
     """Without any variable but the trusted certificate, `cloud register` and `cloud set` lead az here."""
     simulator = simulate(one_cluster())
