@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+AZ_VENV := .venv-az
+AZ_READY := $(AZ_VENV)/.azure-cli-2.91.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types lock clean
+.PHONY: help demo test test-az check lint format types lock clean
 
 help: ## Show this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -27,6 +29,15 @@ test: $(READY) ## Run the tests, with branch coverage
 	@$(BIN)/pytest --quiet --cov --cov-report=
 	@echo "branch coverage: $$($(BIN)/coverage report --format=total) % (.venv/bin/coverage report tells where)"
 
+$(AZ_READY):
+	@echo "Setting up $(AZ_VENV): azure-cli 2.91.0 from PyPI, once (a few minutes, 1 GB) ..."
+	@$(PYTHON) -m venv $(AZ_VENV)
+	@$(AZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check azure-cli==2.91.0
+	@touch $(AZ_READY)
+
+test-az: $(READY) $(AZ_READY) ## Run the tests that drive the real Azure CLI, in a .venv-az of its own
+	@$(BIN)/pytest -m az tests/az
+
 check: lint format types test ## Lint, format, types, tests: what CI runs
 
 lint: $(READY)
@@ -43,4 +54,4 @@ lock: ## Write requirements.lock anew (needs uv)
 	  --group dev pyproject.toml -o requirements.lock
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) .pytest_cache .ruff_cache .coverage
+	rm -rf $(VENV) $(AZ_VENV) .pytest_cache .ruff_cache .coverage

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.agent_pools.create import create
 from simulator.agent_pools.drain import roll_failure
 from simulator.agent_pools.nodes import begin_roll, end_roll, resize
 from simulator.agent_pools.responses import pool_document
 from simulator.agent_pools.settings import apply
-from simulator.errors import from_aks
 from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stale, refuse_stopped
 from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.messages import Answer, ArmRequest
@@ -27,8 +27,7 @@ def put(azure: Azure, request: ArmRequest) -> Answer:
     cluster = azure.require_cluster(request)
     pool = cluster.pools.get(request["pool"].lower())
     if pool is None:
-        # Assumed out of scope: pools come with their cluster here.
-        raise from_aks(400, "InvalidParameter", f"The simulator does not add agent pool '{request['pool']}'.")
+        return create(azure, request, cluster)
     refuse_stale(request, pool.etag)
     refuse_stopped(cluster)
     refuse_busy_pool(cluster, pool)

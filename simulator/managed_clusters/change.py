@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.agent_pools.nodes import resize, roll
 from simulator.agent_pools.settings import apply as apply_to_pool
 from simulator.json_object import merged
-from simulator.managed_clusters.addons import give_identities
+from simulator.managed_clusters.addons import adopt_identities
 from simulator.managed_clusters.identities import kubelet_made_by_aks
 from simulator.operations.start import start
 
@@ -89,7 +89,7 @@ def end(azure: Azure, cluster: ManagedCluster, operation: Operation) -> None:
     if operation.status != "Succeeded":
         return
     cluster.shows_identity_ids = True
-    give_identities(azure, cluster)
+    adopt_identities(azure, cluster)
     cluster.shown_kubelet = cluster.kubelet_in_force if cluster.kubelet_in_force.resource_id else None
     for pool in cluster.pools.values():
         resize(azure, cluster, pool)

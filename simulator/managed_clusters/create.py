@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.agent_pools.defaults import default_profile
-from simulator.agent_pools.models import AgentPool
-from simulator.agent_pools.settings import apply as apply_to_pool
+from simulator.agent_pools.create import new_pool
 from simulator.errors import from_aks
 from simulator.json_object import merged
 from simulator.managed_clusters.change import READ_ONLY, end
@@ -22,7 +20,7 @@ from simulator.operations.start import start
 from simulator.resource_id import resource_id
 
 if TYPE_CHECKING:
-    from simulator.agent_pools.models import Kubelet
+    from simulator.agent_pools.models import AgentPool, Kubelet
     from simulator.azure import Azure
     from simulator.json_object import JsonObject
     from simulator.messages import ArmRequest
@@ -71,13 +69,7 @@ def _from_body(azure: Azure, request: ArmRequest, document: JsonObject) -> tuple
 
 
 def _pools(azure: Azure, sent: JsonObject, version: str) -> list[AgentPool]:
-    newest = azure.newest_image(next(iter(azure.images)))
-    pools = list[AgentPool]()
-    for body in sent["agentPoolProfiles"]:
-        pool = AgentPool(name=str(body["name"]), profile=default_profile(version), image=newest)
-        apply_to_pool(pool, body)
-        pools.append(pool)
-    return pools
+    return [new_pool(azure, str(body["name"]), body, version) for body in sent["agentPoolProfiles"]]
 
 
 def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, kubelet: Kubelet | None) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from simulator.agent_pools.models import AgentPool, Kubelet
     from simulator.json_object import JsonObject
+    from simulator.managed_identities.models import UserAssignedIdentity
     from simulator.world.cluster import PodDisruptionBudget
 
 KIND = "Microsoft.ContainerService/managedClusters"
@@ -65,6 +66,8 @@ class ManagedCluster:
     """A user-assigned identity's ids are shown once the PUT that assigned it has succeeded (recordings)."""
     shown_kubelet: Kubelet | None = None
     """The kubelet identity that ARM shows: the one of the last PUT that has succeeded (recordings)."""
+    addon_identities: dict[str, UserAssignedIdentity] = field(default_factory=dict)
+    """What add-ons run as, by the add-on; empty while they run as the service principal."""
     etag: str = field(default_factory=fresh_guid)
     operation: Operation | None = None
     budgets: list[PodDisruptionBudget] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.agent_pools.responses import pool_properties
+from simulator.managed_clusters.addons import addon_profiles
 
 if TYPE_CHECKING:
     from simulator.agent_pools.models import Kubelet
@@ -44,6 +45,8 @@ def _properties(cluster: ManagedCluster) -> JsonObject:
         # "msi" stands there as soon as the PUT is accepted, while nodes still run on the service principal
         "servicePrincipalProfile": {"clientId": "msi" if is_managed else cluster.control_plane.client_id},
     }
+    if cluster.properties.get("addonProfiles"):
+        properties["addonProfiles"] = addon_profiles(cluster)
     if cluster.shown_kubelet:
         properties["identityProfile"] = {"kubeletidentity": _kubelet(cluster.shown_kubelet)}
     return properties

@@ -8,6 +8,7 @@ from simulator.agent_pools.defaults import default_profile
 from simulator.agent_pools.models import AgentPool
 from simulator.agent_pools.nodes import resize
 from simulator.guid import derived_guid
+from simulator.managed_clusters.addons import adopt_identities, described_profiles
 from simulator.managed_clusters.change import end
 from simulator.managed_clusters.defaults import default_properties, network_profile_with
 from simulator.managed_clusters.identities import kubelet_made_by_aks, service_principal_kubelet
@@ -46,6 +47,7 @@ def add_cluster(azure: Azure, cluster: described.Cluster) -> None:
     azure.groups.ensure(subscription, opened.node_resource_group, cluster.location)
     if control_plane.type != "ServicePrincipal":
         opened.kubelet_in_force = opened.shown_kubelet = kubelet_made_by_aks(azure, opened)
+    adopt_identities(azure, opened)
     _add_pools(azure, cluster, opened)
     _add_operation(azure, cluster, opened)
 
@@ -113,6 +115,8 @@ def _properties(cluster: described.Cluster, subscription: str) -> JsonObject:
     )
     if zone := cluster.network.private_dns_zone:
         properties["apiServerAccessProfile"] = {"enablePrivateCluster": True, "privateDNSZone": zone}
+    if cluster.addons:
+        properties |= described_profiles(cluster.addons, subscription=subscription, group=cluster.resource_group)
     return properties | cluster.extra_properties
 
 

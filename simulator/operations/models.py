@@ -38,6 +38,8 @@ class Operation:
     status: Literal["InProgress", "Succeeded", "Failed"] = "InProgress"
     ended: datetime | None = None
     error: OperationError | None = None
+    retry_after: int | None = None
+    """What a world tells clients to wait; Azure tells nothing."""
 
     def url(self, base: str, collection: str) -> str:
         """Where a client reads the status (`operations`) or the result (`operationresults`)."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def status(azure: Azure, request: ArmRequest) -> Answer:
     """How far an operation is."""
-    return Answer(body=_find(azure, request).document())
+    operation = _find(azure, request)
+    return Answer(body=operation.document(), headers=_patience(operation))
 
 
 def result(azure: Azure, request: ArmRequest) -> Answer:
@@ -27,10 +28,14 @@ def result(azure: Azure, request: ArmRequest) -> Answer:
 
 def tracking_headers(request: ArmRequest, operation: Operation, *, location: bool) -> dict[str, str]:
     """The headers that lead a client to an operation; AKS sends no Retry-After in any recording."""
-    headers = {"Azure-AsyncOperation": operation.url(request.base, "operations")}
+    headers = {"Azure-AsyncOperation": operation.url(request.base, "operations"), **_patience(operation)}
     if location:
         headers["Location"] = operation.url(request.base, "operationresults")
     return headers
+
+
+def _patience(operation: Operation) -> dict[str, str]:
+    return {"Retry-After": str(operation.retry_after)} if operation.retry_after else {}
 
 
 def _find(azure: Azure, request: ArmRequest) -> Operation:

@@ -22,6 +22,7 @@ def start(
     ends: Callable[[Operation], None],
 ) -> Operation:
     """Begin an operation; `ends` is called when it is over, well or badly."""
+    operation.retry_after = azure.world.behaviour.operation_retry_after
     azure.operations[operation.id.lower()] = operation
 
     def end() -> None:

@@ -1,11 +1,20 @@
 """A cluster of a world, as its author describes it."""
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
 from simulator.world.duration import Duration
 from simulator.world.settings import Part
+
+Addon: TypeAlias = Literal[
+    "aciConnectorLinux",
+    "azureKeyvaultSecretsProvider",
+    "azurepolicy",
+    "httpApplicationRouting",
+    "ingressApplicationGateway",
+    "omsagent",
+]
 
 
 class Autoscaler(Part):
@@ -87,6 +96,8 @@ class Cluster(Part):
     identity: Identity
     node_pools: list[NodePool] = Field(min_length=1)
     network: Network = Network()
+    addons: list[Addon] = Field(default=[])
+    """Enabled add-ons; each gets an identity of its own when the cluster leaves its service principal."""
     pulls_from: list[str] = Field(default=[])
     """Registries whose images its workloads run."""
     one_pool_at_a_time: bool = False

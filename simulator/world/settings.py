@@ -51,3 +51,6 @@ class Behaviour(Part):
     azure-docs#70457 shows somebody trying, and does not settle it."""
     page_size: int = Field(default=50, ge=1)
     """Clusters on one page of a list; assumed."""
+    operation_retry_after: int | None = Field(default=None, ge=1)
+    """Retry-After of operations, in the client's own seconds. Not Azure's, which sends none in any recording:
+    for tests of clients that would then poll every 30 s. Whole seconds, for the SDKs refuse others."""

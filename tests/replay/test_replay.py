@@ -169,7 +169,7 @@ def test_the_page_lists_every_explanation() -> None:
 def test_what_is_not_simulated_is_explained_by_name(tmp_path: Path) -> None:
     """A request that the simulator refuses in its own words is a deviation with a name, not a match."""
     path = f"{small.CLUSTER}/agentPools/more?api-version=2024-05-01"
-    added = small.interaction("PUT", path, "09:06:00", 201, {"name": "more"}, sent={"properties": {"count": 1}})
-    compared = replayed(tmp_path, small.cluster(), added)
+    deleted = small.interaction("DELETE", path, "09:06:00", 202, {})
+    compared = replayed(tmp_path, small.cluster(), deleted)
     assert {name for _, name in compared[-1].deviations} == {"request-not-simulated"}
     assert not has_unexplained(compared)
