@@ -14,6 +14,7 @@ from simulator.incidents.judge import judge
 from simulator.journal import DROPPED, Journal
 from simulator.locks.models import refuse_locked
 from simulator.messages import WRITES, Answer, ArmRequest
+from simulator.movement.images import publish
 from simulator.opening import open_world
 from simulator.routes import ROUTER
 from simulator.state import state_document
@@ -89,12 +90,13 @@ class Simulation:
     def publish_image(self, family: str, version: str) -> None:
         """Publish a node image; it is the newest of its family from now on."""
         with self._lock:
+            self._azure.settle()
             versions = self._azure.images.get(family)
             if versions is None:
                 raise SimulatorError(f"No image family is named {family!r}.")
             if version in versions:
                 raise SimulatorError(f"{family} has a version {version!r} already.")
-            versions.append(version)
+            publish(self._azure, family, version)
 
     def add_faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """Take fault rules on."""

@@ -32,6 +32,7 @@ def state_document(azure: Azure) -> JsonObject:
             for cluster in azure.clusters.values()
         ],
         "identities": [identity_document(identity, tenant) for identity in azure.identities.values()],
+        "moved_by_itself": azure.history.documents(),
         "role_assignments": [assignment_document(grant) for grant in azure.role_assignments],
     }
 

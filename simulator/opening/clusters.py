@@ -44,6 +44,7 @@ def add_cluster(azure: Azure, cluster: described.Cluster) -> None:
     azure.groups.ensure(subscription, opened.node_resource_group, cluster.location)
     if control_plane.type != "ServicePrincipal":
         opened.kubelet_in_force = opened.shown_kubelet = kubelet_made_by_aks(azure, opened)
+    azure.maintenance_windows[opened.key] = cluster.maintenance_windows
     _add_pools(azure, cluster, opened)
     _add_operation(azure, cluster, opened)
 
@@ -109,6 +110,10 @@ def _properties(cluster: described.Cluster, subscription: str) -> JsonObject:
         routed=cluster.network.route_table is not None,
         profile=properties["networkProfile"],
     )
+    properties["autoUpgradeProfile"] = {
+        "nodeOSUpgradeChannel": cluster.auto_upgrade.node_os,
+        "upgradeChannel": cluster.auto_upgrade.kubernetes,
+    }
     return properties | cluster.extra_properties
 
 
@@ -135,5 +140,8 @@ def _profile(pool: described.NodePool, version: str) -> JsonObject:
             "minCount": pool.autoscaler.min,
             "maxCount": pool.autoscaler.max,
         }
+    if pool.spot:
+        # as Azure fills it in where nobody names a price: up to that of a regular machine
+        profile |= {"scaleSetPriority": "Spot", "scaleSetEvictionPolicy": "Delete", "spotMaxPrice": -1.0}
     optional = {"vnetSubnetID": pool.subnet, "nodeLabels": dict(pool.labels), "nodeTaints": list(pool.taints)}
     return profile | {name: value for name, value in optional.items() if value}

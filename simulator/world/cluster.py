@@ -5,14 +5,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from simulator.world.duration import Duration
+from simulator.world.movement import Autoscaler, AutoUpgrade, MaintenanceWindow
 from simulator.world.settings import Part
-
-
-class Autoscaler(Part):
-    """Between how many nodes the cluster autoscaler moves."""
-
-    min: int = Field(ge=0)
-    max: int = Field(ge=1)
 
 
 class NodePool(Part):
@@ -28,6 +22,8 @@ class NodePool(Part):
     """A published version of the family, or `newest`."""
     max_surge: str | None = None
     autoscaler: Autoscaler | None = None
+    spot: bool = False
+    """Whether its machines are spare capacity that Azure may take back."""
     subnet: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/subnets/[^/]+$")
     labels: dict[str, str] = Field(default={})
     taints: list[str] = Field(default=[])
@@ -79,6 +75,8 @@ class Cluster(Part):
     one_pool_at_a_time: bool = False
     """What its owners asked for; incidents are judged by it."""
     operation_in_progress: OperationInProgress | None = None
+    auto_upgrade: AutoUpgrade = AutoUpgrade()
+    maintenance_windows: list[MaintenanceWindow] = Field(default=[])
     power: Literal["Running", "Stopped"] = "Running"
     tags: dict[str, str] = Field(default={})
     extra_properties: dict[str, Any] = Field(default={})

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from simulator.guid import derived_guid
 from simulator.world.cluster import Cluster
+from simulator.world.movement import Event, ImagePublication, KubernetesPublication
 from simulator.world.settings import Behaviour, Part, Timing
 
 ARM_ID = r"(?i)^/subscriptions/[^/]+(/.+)?$"
@@ -93,6 +94,11 @@ class World(Part):
     user_assigned_identities: list[UserAssignedIdentity] = Field(default=[])
     role_assignments: list[RoleAssignment] = Field(default=[])
     locks: list[Lock] = Field(default=[])
+    seed: int = 0
+    """What the world leaves to chance follows from it."""
+    images_published: list[ImagePublication] = Field(default=[])
+    kubernetes_published: list[KubernetesPublication] = Field(default=[])
+    events: list[Event] = Field(default=[])
 
     def subscription_id(self, named: str | None) -> str:
         """The id of a subscription given by id or name; of the first one by default."""

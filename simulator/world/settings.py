@@ -27,6 +27,10 @@ class Timing(Part):
     """Until a grant is effective (Microsoft Learn, managed identities in AKS: up to 60 minutes)."""
     directory_replication: Duration = timedelta(seconds=30)
     """Until a fresh principal can be looked up (recordings of Azure CLI test traffic: 5 to 24 s)."""
+    auto_upgrade_after: Duration = timedelta(hours=6)
+    """Until a cluster without a maintenance window takes what its channel publishes; assumed."""
+    retry_by_others: Duration = timedelta(minutes=10)
+    """Until somebody else, or AKS itself, tries again what was refused because the cluster was busy; assumed."""
 
 
 class Behaviour(Part):
@@ -40,3 +44,5 @@ class Behaviour(Part):
     user-assigned identities), or yes (Microsoft Learn on system-assigned identities, since July 2026)."""
     page_size: int = Field(default=50, ge=1)
     """Clusters on one page of a list; assumed."""
+    autoscaler_changes_etag: bool = False
+    """Whether a step of the cluster autoscaler gives the pool a new eTag; assumed."""
