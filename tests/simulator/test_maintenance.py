@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from azure.core.exceptions import HttpResponseError
 
 from simulator.maintenance.windows import opens
 from simulator.world.movement import MaintenanceWindow
@@ -57,7 +58,7 @@ async def test_windows_are_shown_as_arm_shows_them(simulate: SimulatorFactory) -
         assert [one.name async for one in listed] == [NODE_OS, "default"]
         shown = (await azure.aks.maintenance_configurations.get(GROUP, CLUSTER, NODE_OS)).properties
         older = (await azure.aks.maintenance_configurations.get(GROUP, CLUSTER, "default")).properties
-        with pytest.raises(Exception, match="aksManagedAutoUpgradeSchedule") as missing:
+        with pytest.raises(HttpResponseError, match="aksManagedAutoUpgradeSchedule") as missing:
             await azure.aks.maintenance_configurations.get(GROUP, CLUSTER, "aksManagedAutoUpgradeSchedule")
     assert missing.value.status_code == 404
     assert shown.maintenance_window.schedule.weekly.day_of_week == "Wednesday"

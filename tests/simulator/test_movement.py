@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from azure.core.exceptions import HttpResponseError
 
 from simulator import Simulator
 from tests.azure_fixture import SimulatorFactory
@@ -169,7 +170,7 @@ async def test_somebody_updates_the_cluster_between_get_and_put(simulate: Simula
     async with clients(simulator) as azure:
         stale = without_images(await azure.cluster())
         simulator.advance(2 * HOUR)
-        with pytest.raises(Exception, match="eTag") as refused:
+        with pytest.raises(HttpResponseError, match="eTag") as refused:
             await azure.put(stale, etag=stale.e_tag)
     assert refused.value.status_code == 412
 
