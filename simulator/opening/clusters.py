@@ -58,7 +58,13 @@ def _add_pools(azure: Azure, cluster: described.Cluster, opened: ManagedCluster)
         opened.pools[pool.name] = AgentPool(name=pool.name, profile=profile, image=image)
         resize(azure, opened, opened.pools[pool.name])
         if pool.subnet:
-            azure.subnets[key(pool.subnet)] = Subnet(id=pool.subnet, route_table=cluster.network.route_table)
+            _add_subnet(azure, pool.subnet, cluster.network.route_table)
+
+
+def _add_subnet(azure: Azure, subnet: str, route_table: str | None) -> None:
+    """A subnet that several clusters share has the route table that any of them names."""
+    known = azure.subnets.get(key(subnet))
+    azure.subnets[key(subnet)] = Subnet(id=subnet, route_table=route_table or (known and known.route_table))
 
 
 def _add_operation(azure: Azure, cluster: described.Cluster, opened: ManagedCluster) -> None:

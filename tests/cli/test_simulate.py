@@ -23,7 +23,7 @@ def test_it_runs_until_it_is_stopped(tmp_path: Path, ending: signal.Signals) -> 
         assert set(ready) == {"arm", "ca", "tenant", "subscriptions", "env"}
         context = ssl.create_default_context(cafile=ready["ca"])
         with urllib.request.urlopen(f"{ready['arm']}/_simulator/state", context=context) as answer:
-            assert len(json.load(answer)["clusters"]) == 5
+            assert len(json.load(answer)["clusters"]) == 12
         process.send_signal(ending)
         out, err = process.communicate(timeout=20)
     assert (out, err, process.returncode) == ("", "", 0)
