@@ -80,3 +80,12 @@ def test_aks_waits_for_the_window(simulate: SimulatorFactory) -> None:
         ("auto-upgrade", "2026-11-04T22:00"),
         ("auto-upgrade", "2026-11-04T22:10"),
     ]
+
+
+async def test_a_window_holds_nobody_else_back(simulate: SimulatorFactory) -> None:
+    """Planned maintenance is about what AKS does by itself: what a client asks for begins at once."""
+    simulator = simulate(one_cluster(maintenance_windows=[window()]), pace=1)
+    async with clients(simulator) as azure:
+        await azure.upgrade("system")
+        shown = await azure.aks.agent_pools.get(GROUP, CLUSTER, "system")
+    assert shown.properties.provisioning_state == "UpgradingNodeImageVersion"
