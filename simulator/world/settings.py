@@ -42,6 +42,8 @@ class Behaviour(Part):
     switch_reimages_nodes: bool = False
     """Whether leaving the service principal re-images every pool: no (recordings, and Microsoft Learn on
     user-assigned identities), or yes (Microsoft Learn on system-assigned identities, since July 2026)."""
+    switch_reimages_to: Literal["present", "newest"] = "present"
+    """The image to which a change of identity re-images a pool, where it does; assumed."""
     page_size: int = Field(default=50, ge=1)
     """Clusters on one page of a list; assumed."""
     autoscaler_changes_etag: bool = False

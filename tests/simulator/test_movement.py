@@ -295,17 +295,21 @@ async def test_a_patch_version_brings_the_newest_images_along(simulate: Simulato
     assert happened(simulator) == ["auto-upgrade: Kubernetes 1.33.9"]
 
 
-@pytest.mark.parametrize("reimages", [False, True])
+@pytest.mark.parametrize(
+    ("reimages", "to", "image"),
+    [(False, "newest", OLD_IMAGE), (True, "present", OLD_IMAGE), (True, "newest", NEW_IMAGE)],
+)
 async def test_both_opinions_of_the_switch(
-    simulate: SimulatorFactory, request: pytest.FixtureRequest, *, reimages: bool
+    simulate: SimulatorFactory, request: pytest.FixtureRequest, *, reimages: bool, to: str, image: str
 ) -> None:
     """Where the switch itself re-images nodes, the pull gap opens at once; where it does not, with the next roll."""
     if reimages:
         request.node.add_marker(pytest.mark.expects_incidents("ImagePullFailed"))
-    simulator = simulate(world(behaviour={"switch_reimages_nodes": reimages}), pace=STILL)
+    behaviour = {"switch_reimages_nodes": reimages, "switch_reimages_to": to}
+    simulator = simulate(world(behaviour=behaviour), pace=STILL)
     async with clients(simulator) as azure:
         await switched(azure, simulator)
         simulator.advance(HOUR)
     assert len(simulator.incidents) == (2 if reimages else 0)
-    assert images(simulator, "system") == {OLD_IMAGE}  # assumed: re-imaged to the image that it has
+    assert images(simulator, "system") == {image}
     assert ("service-principal" in {node["kubelet"] for node in nodes(simulator, "system")}) is not reimages
