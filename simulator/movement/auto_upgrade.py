@@ -30,7 +30,7 @@ KUBERNETES = "aksManagedAutoUpgradeSchedule"
 def image_published(azure: Azure, family: str) -> None:
     """Plan to re-image the pools of a family, on clusters that follow node images."""
     for cluster in azure.clusters.values():
-        if _channel(cluster, "nodeOSUpgradeChannel") == "NodeImage":
+        if _follows_images(cluster):
             names = [name for name, pool in cluster.pools.items() if pool.family == family]
             _when_open(azure, cluster, NODE_OS, partial(_reimage, azure, cluster, names))
 
@@ -56,6 +56,10 @@ def _channel(cluster: ManagedCluster, name: str) -> str:
     return str((cluster.properties.get("autoUpgradeProfile") or {}).get(name))
 
 
+def _follows_images(cluster: ManagedCluster) -> bool:
+    return _channel(cluster, "nodeOSUpgradeChannel") == "NodeImage"
+
+
 def _is_patch(cluster: ManagedCluster, version: str) -> bool:
     present = _numbers(str(cluster.properties["kubernetesVersion"]))
     return present[:2] == _numbers(version)[:2] and present < _numbers(version)
@@ -72,15 +76,14 @@ def _when_open(azure: Azure, cluster: ManagedCluster, window: str, act: Callable
 
 
 def _reimage(azure: Azure, cluster: ManagedCluster, names: list[str]) -> None:
-    """One pool after the other; the next one is begun once AKS finds the cluster idle again."""
-    for name in names:
-        pool = cluster.pools[name]
-        if pool.image != azure.upgrade_target(pool):
-            insist(azure, cluster.name, partial(_reimage_first, azure, cluster, names[names.index(name) :]))
-            return
+    """One pool after the other, as long as the channel is the same; assumed: in the order of the pools."""
+    behind = [name for name in names if (pool := cluster.pools.get(name)) and pool.image != azure.upgrade_target(pool)]
+    if behind and _follows_images(cluster):
+        insist(azure, cluster.name, partial(_reimage_first, azure, cluster, behind))
 
 
 def _reimage_first(azure: Azure, cluster: ManagedCluster, names: list[str]) -> str:
+    """The next pool's turn comes when this one's time is over, and the cluster is idle again."""
     refuse_busy(cluster)
     reimage_pool(azure, cluster, names[0])
     moment = azure.now + azure.world.timing.reimage

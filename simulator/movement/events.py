@@ -22,9 +22,9 @@ def happen(azure: Azure, event: Event) -> None:
     if event.do == "recall":
         recall(azure, str(event.family))
         return
-    cluster = next(cluster for cluster in azure.clusters.values() if cluster.name == event.cluster)
-    act = partial(_ACTS[event.do], azure, cluster, event)
-    insist(azure, cluster.name, act)
+    for cluster in azure.clusters.values():
+        if cluster.name == event.cluster:
+            insist(azure, cluster.name, partial(_ACTS[event.do], azure, cluster, event))
 
 
 def _scale(azure: Azure, cluster: ManagedCluster, event: Event) -> str:
