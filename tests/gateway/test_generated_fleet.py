@@ -19,7 +19,7 @@ CLUSTERS = 60
 async def test_every_cluster_can_be_planned(connect: Connect) -> None:
     """Each plan blocks what is stopped, locked or of unknown registries, and leaves managed clusters alone."""
     world = generated(CLUSTERS, seed=11)
-    here = await connect(world)
+    here = await connect(world.model_dump(exclude_unset=True))
     ids = {cluster["arm"]["name"]: cluster["id"] for cluster in here.simulator.state()["clusters"]}
     plans = {name: await observe_and_plan(here.azure, ResourceId(one), Target()) for name, one in ids.items()}
     wide = {one.principal for one in world.role_assignments if one.role == "Contributor"}
