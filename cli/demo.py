@@ -20,13 +20,14 @@ from fleet_identity.outcome import Outcome, State
 from fleet_identity.target import Target
 
 _WORLD = Path(__file__).with_name("demo.yaml")
-_EXPECTED = {"migrated": 2, "already": 1, "waiting": 1, "blocked": 1, "failed": 0, "incidents": 0}
+_EXPECTED = {"migrated": 6, "already": 1, "waiting": 2, "blocked": 3, "failed": 0, "incidents": 0}
+"""The world tells of each cluster how it must end, and why."""
 
 
 def demo(*, pace: float = 300.0) -> int:
-    """Migrate a small fleet on the embedded simulator: five clusters, hours of Azure's time in a minute.
+    """Migrate a small fleet on the embedded simulator: twelve clusters, hours of Azure's time in a minute.
 
-    Ends with one line of JSON on standard output. Exit status 0 if all five ended as they should.
+    Ends with one line of JSON on standard output. Exit status 0 if all twelve ended as they should.
 
     Args:
         pace: Seconds of simulated time in one real second.

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+from cli.exit_status import UsageError
+from simulator.generate import generated
 from simulator.server import serve
 
 
-def simulate(*, world: Path, port: int = 0, pace: float = 1.0) -> int:
+def simulate(
+    *, world: Path | None = None, generate: int | None = None, seed: int | None = None, port: int = 0, pace: float = 1.0
+) -> int:
     """Start a local Azure Resource Manager on https://localhost and print how to reach it.
 
     One line of JSON tells when it is ready: arm, ca, tenant, subscriptions, and env, which is everything to
@@ -13,8 +17,15 @@ def simulate(*, world: Path, port: int = 0, pace: float = 1.0) -> int:
 
     Args:
         world: The YAML file that says what exists in the pretended Azure.
+        generate: How many clusters to make up instead, as a mixed fleet.
+        seed: What the made-up fleet follows from; 0 by default.
         port: Port to listen on; 0 takes a free one.
         pace: Seconds of simulated time in one real second.
     """
-    serve(world, port=port, pace=pace, announce=lambda line: print(line, flush=True))
+    if (world is None) == (generate is None):
+        raise UsageError("Say what to simulate: either --world FILE or --generate NUMBER.")
+    if generate is None and seed is not None:
+        raise UsageError("--seed goes with --generate; a world file has a seed of its own.")
+    described = world or generated(generate or 0, seed or 0)
+    serve(described, port=port, pace=pace, announce=lambda line: print(line, flush=True))
     return 0

@@ -11,6 +11,7 @@ from simulator.incidents.judge import judge
 from simulator.incidents.ledger import Ledger
 from simulator.managed_clusters.models import KIND, ManagedCluster
 from simulator.metadata.groups import ResourceGroup, ResourceGroups
+from simulator.movement.history import History
 from simulator.resource_id import key, resource_id
 from simulator.role_assignments.models import RoleAssignments
 from simulator.role_definitions.custom import Roles
@@ -18,6 +19,7 @@ from simulator.throttling.buckets import Buckets
 from simulator.timeline import Timeline
 
 if TYPE_CHECKING:
+    from simulator.agent_pools.models import AgentPool
     from simulator.clock import Clock
     from simulator.locks.models import Lock
     from simulator.managed_identities.models import UserAssignedIdentity
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from simulator.operations.models import Operation
     from simulator.registries.models import Registry
     from simulator.world.models import Subscription, World
+    from simulator.world.movement import MaintenanceWindow
 
 
 class Azure:
@@ -34,7 +37,7 @@ class Azure:
     def __init__(self, world: World, clock: Clock) -> None:
         self.world = world
         self.clock = clock
-        self.now = clock.now()
+        self.now = self.began = clock.now()
         self.timeline = Timeline()
         self.directory = Directory(world.tenant)
         self.groups = ResourceGroups()
@@ -47,6 +50,10 @@ class Azure:
         self.roles = Roles(world)
         self.locks: list[Lock] = []
         self.images = {family: list(versions) for family, versions in world.images.items()}
+        self.recalled: set[str] = set()
+        """Node images that were the newest once and are not offered any more."""
+        self.maintenance_windows: dict[str, list[MaintenanceWindow]] = {}
+        self.history = History()
         self.ledger = Ledger()
         self.buckets = Buckets()
         self.touched: set[str] = set()
@@ -75,6 +82,10 @@ class Azure:
     def newest_image(self, family: str) -> str:
         """The newest node image of a family."""
         return self.published_images(family)[-1]
+
+    def upgrade_target(self, pool: AgentPool) -> str:
+        """The image that an upgrade of a pool leads to; never an older one than it has (Azure/AKS#3005)."""
+        return pool.image if pool.image in self.recalled else self.newest_image(pool.family)
 
     def find_cluster(self, request: ArmRequest) -> ManagedCluster | None:
         """The cluster of a request's path, in a group that exists."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import simulator.agent_pools.routes as agent_pools
 import simulator.locks.routes as locks
+import simulator.maintenance.routes as maintenance
 import simulator.managed_clusters.routes as managed_clusters
 import simulator.managed_identities.routes as managed_identities
 import simulator.metadata.routes as metadata
@@ -19,6 +20,7 @@ ROUTER = Router(
     [
         *managed_clusters.ROUTES,
         *agent_pools.ROUTES,
+        *maintenance.ROUTES,
         *operations.ROUTES,
         *managed_identities.ROUTES,
         *role_assignments.ROUTES,

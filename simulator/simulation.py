@@ -15,6 +15,7 @@ from simulator.guid import fresh_guid
 from simulator.incidents.judge import judge
 from simulator.journal import DROPPED, Journal
 from simulator.messages import Answer, ArmRequest
+from simulator.movement.images import publish
 from simulator.opening import open_world
 from simulator.routes import ROUTER
 from simulator.state import state_document
@@ -97,12 +98,13 @@ class Simulation:
     def publish_image(self, family: str, version: str) -> None:
         """Publish a node image; it is the newest of its family from now on."""
         with self._lock:
+            self._azure.settle()
             versions = self._azure.images.get(family)
             if versions is None:
                 raise SimulatorError(f"No image family is named {family!r}.")
             if version in versions:
                 raise SimulatorError(f"{family} has a version {version!r} already.")
-            versions.append(version)
+            publish(self._azure, family, version)
 
     def remove_budget(self, cluster: str, name: str) -> None:
         """Take a pod disruption budget out of a cluster, as its owners do with kubectl."""

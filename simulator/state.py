@@ -32,6 +32,8 @@ def state_document(azure: Azure) -> JsonObject:
             for cluster in azure.clusters.values()
         ],
         "identities": [identity_document(identity, tenant) for identity in azure.identities.values()],
+        "moved_by_itself": azure.history.documents(),
+        "broken_at_the_start": azure.ledger.excused,
         "role_assignments": [assignment_document(grant) for grant in azure.role_assignments],
     }
 

@@ -56,6 +56,10 @@ SHAPES = (
         "ContainerService/managedClusters/[^/]+/agentPools/[^/]+/upgradeProfiles/default",
         aks.AgentPoolUpgradeProfile,
     ),
+    _shape(
+        "ContainerService/managedClusters/[^/]+/maintenanceConfigurations", aks.MaintenanceConfiguration, is_list=True
+    ),
+    _shape("ContainerService/managedClusters/[^/]+/maintenanceConfigurations/[^/]+", aks.MaintenanceConfiguration),
     _shape("ManagedIdentity/userAssignedIdentities", msi.Identity, is_list=True),
     _shape("ManagedIdentity/userAssignedIdentities/[^/]+", msi.Identity),
     _shape("Authorization/roleAssignments", authorization.RoleAssignment, is_list=True),

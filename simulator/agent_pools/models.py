@@ -52,6 +52,8 @@ class AgentPool:
     """The image of an upgrade that failed; the next PUT takes it up."""
     rolling: bool = False
     rolls: int = 0
+    owners_roll: bool = False
+    """The roll that goes on was asked for by the owners, or by their channel: no migration answers for it."""
     earlier: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     """Values that changeable settings had before."""
 

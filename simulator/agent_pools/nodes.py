@@ -33,7 +33,8 @@ def begin_roll(azure: Azure, cluster: ManagedCluster, pool: AgentPool, *, to: st
 def end_roll(azure: Azure, cluster: ManagedCluster, pool: AgentPool, *, to: str) -> None:
     """Every node of the pool has booted anew."""
     pool.rolling = False
-    pool.rolls += 1
+    pool.rolls += not pool.owners_roll
+    pool.owners_roll = False
     pool.image = to
     pool.unfinished_image = None
     pool.nodes = [_boot(cluster, pool, index) for index in range(pool.count)]

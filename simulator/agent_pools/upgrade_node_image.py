@@ -31,7 +31,7 @@ def upgrade(azure: Azure, request: ArmRequest) -> Answer:
     refuse_busy_pool(cluster, pool)
     refuse_expired_secret(azure, cluster, cluster.control_plane)
     refuse_node_roll(azure, cluster.node_resource_group_id)
-    newest = azure.newest_image(pool.family)
+    newest = azure.upgrade_target(pool)
     if pool.image == newest and azure.world.behaviour.newest_image_answer == "not_modified":
         return Answer(status=304)
     operation = _begin(azure, request, cluster, pool, newest)

@@ -43,6 +43,11 @@ class Ledger:
         """Leave out what was so when the world began: no run has caused it."""
         self._excused |= {(cluster, finding.episode) for finding in findings}
 
+    @property
+    def excused(self) -> list[tuple[str, ...]]:
+        """What was broken when the world began: the cluster, and what it was."""
+        return sorted((cluster, *episode) for cluster, episode in self._excused)
+
     def observe(self, cluster: str, at: datetime, findings: Iterable[Finding]) -> None:
         """Write down the episodes that begin, and forget those that are over."""
         before = self._going_on.get(cluster, set())

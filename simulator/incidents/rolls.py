@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def judge_roll(azure: Azure, cluster: ManagedCluster, pool: AgentPool, *, to: str) -> None:
-    """Judge a roll that begins now."""
+    """Judge a roll that begins now, unless the owners themselves have asked for it."""
+    if pool.owners_roll:
+        return
     if objections := list(_objections(azure, cluster, pool, to)):
         cause = f"Pool {pool.name} rolls to {to}: {' and '.join(objections)}."
         azure.ledger.add(cluster.id, azure.now, "UnplannedNodeRoll", cause)

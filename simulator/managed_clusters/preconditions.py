@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.errors import from_aks
+from simulator.maintenance.windows import opens
 from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.managed_clusters.versions import refuse_other_versions
 from simulator.role_assignments.rights import may
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.managed_clusters.models import ControlPlane, ManagedCluster
 
 _ZONE_ACTIONS = ("Microsoft.Network/privateDnsZones/read", "Microsoft.Network/privateDnsZones/write")
+_NODE_WINDOW = "aksManagedNodeOSUpgradeSchedule"
 
 
 def refuse_unmet(
@@ -25,7 +27,7 @@ def refuse_unmet(
     refuse_expired_secret(azure, cluster, control_plane)
     _refuse_zone(azure, cluster, control_plane)
     if rolls:
-        _refuse_disruption(cluster)
+        _refuse_disruption(azure, cluster)
 
 
 def _refuse_zone(azure: Azure, cluster: ManagedCluster, control_plane: ControlPlane) -> None:
@@ -43,11 +45,18 @@ def _refuse_zone(azure: Azure, cluster: ManagedCluster, control_plane: ControlPl
             )
 
 
-def _refuse_disruption(cluster: ManagedCluster) -> None:
+def _refuse_disruption(azure: Azure, cluster: ManagedCluster) -> None:
     """A policy that blocks refuses the call (Microsoft Learn: node disruption policy; code and text are assumed)."""
-    if cluster.node_disruption_policy == "Block":
+    policy = cluster.node_disruption_policy
+    if policy == "Block" or (policy == "AllowDuringMaintenanceWindow" and not _window_open(azure, cluster)):
         raise from_aks(
             400,
             "NodeDisruptionPolicyBlocked",
-            "The operation would disrupt nodes, and the cluster's node disruption policy is 'Block'.",
+            f"The operation would disrupt nodes, and the cluster's node disruption policy is '{policy}'.",
         )
+
+
+def _window_open(azure: Azure, cluster: ManagedCluster) -> bool:
+    """Without a window for node images everything is allowed (Microsoft Learn: node disruption policy)."""
+    opening = opens(azure.maintenance_windows.get(cluster.key, ()), _NODE_WINDOW, azure.now)
+    return opening is None or opening <= azure.now

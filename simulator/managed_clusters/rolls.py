@@ -18,10 +18,15 @@ def rolls_of(
     rolls = {name: pool.unfinished_image for name, pool in cluster.pools.items() if pool.unfinished_image}
     leaves = after.type != "ServicePrincipal" and cluster.kubelet_in_force.resource_id is None
     if kubelet or (leaves and azure.world.behaviour.switch_reimages_nodes):
-        # a new kubelet identity rolls every pool (Microsoft Learn: pre-created kubelet identity);
-        # assumed: to the image that it has
-        rolls = {name: pool.image for name, pool in cluster.pools.items()} | rolls
+        # a new kubelet identity rolls every pool (Microsoft Learn: pre-created kubelet identity)
+        rolls = {name: _image_after(azure, pool) for name, pool in cluster.pools.items()} | rolls
     return rolls | _rollbacks(azure, cluster, document)
+
+
+def _image_after(azure: Azure, pool: AgentPool) -> str:
+    """No source tells the image that a change of identity leads to."""
+    newest = azure.world.behaviour.switch_reimages_to == "newest"
+    return azure.upgrade_target(pool) if newest else pool.image
 
 
 def _rollbacks(azure: Azure, cluster: ManagedCluster, document: JsonObject) -> dict[str, str]:

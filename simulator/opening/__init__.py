@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.azure import Azure
 from simulator.incidents.judge import findings
 from simulator.locks.models import Lock
+from simulator.movement.begin import begin
 from simulator.opening.clusters import add_cluster
 from simulator.opening.grants import add_assignment
 from simulator.opening.resources import (
@@ -35,4 +36,5 @@ def open_world(world: World, clock: Clock) -> Azure:
     add_mentioned_groups(azure)
     for cluster in azure.clusters.values():
         azure.ledger.excuse(cluster.id, findings(azure, cluster))
+    begin(azure)
     return azure

@@ -48,6 +48,7 @@ def add_cluster(azure: Azure, cluster: described.Cluster) -> None:
     if control_plane.type != "ServicePrincipal":
         opened.kubelet_in_force = opened.shown_kubelet = kubelet_made_by_aks(azure, opened)
     adopt_identities(azure, opened)
+    azure.maintenance_windows[opened.key] = cluster.maintenance_windows
     _add_pools(azure, cluster, opened)
     _add_operation(azure, cluster, opened)
 
@@ -61,7 +62,13 @@ def _add_pools(azure: Azure, cluster: described.Cluster, opened: ManagedCluster)
         opened.pools[pool.name] = AgentPool(name=pool.name, profile=profile, image=image)
         resize(azure, opened, opened.pools[pool.name])
         if pool.subnet:
-            azure.subnets[key(pool.subnet)] = Subnet(id=pool.subnet, route_table=cluster.network.route_table)
+            _add_subnet(azure, pool.subnet, cluster.network.route_table)
+
+
+def _add_subnet(azure: Azure, subnet: str, route_table: str | None) -> None:
+    """A subnet that several clusters share has the route table that any of them names."""
+    known = azure.subnets.get(key(subnet))
+    azure.subnets[key(subnet)] = Subnet(id=subnet, route_table=route_table or (known and known.route_table))
 
 
 def _add_operation(azure: Azure, cluster: described.Cluster, opened: ManagedCluster) -> None:
@@ -117,6 +124,10 @@ def _properties(cluster: described.Cluster, subscription: str) -> JsonObject:
         properties["apiServerAccessProfile"] = {"enablePrivateCluster": True, "privateDNSZone": zone}
     if cluster.addons:
         properties |= described_profiles(cluster.addons, subscription=subscription, group=cluster.resource_group)
+    properties["autoUpgradeProfile"] = {
+        "nodeOSUpgradeChannel": cluster.auto_upgrade.node_os,
+        "upgradeChannel": cluster.auto_upgrade.kubernetes,
+    }
     return properties | cluster.extra_properties
 
 
@@ -143,5 +154,8 @@ def _profile(pool: described.NodePool, version: str) -> JsonObject:
             "minCount": pool.autoscaler.min,
             "maxCount": pool.autoscaler.max,
         }
+    if pool.spot:
+        # as Azure fills it in where nobody names a price: up to that of a regular machine
+        profile |= {"scaleSetPriority": "Spot", "scaleSetEvictionPolicy": "Delete", "spotMaxPrice": -1.0}
     optional = {"vnetSubnetID": pool.subnet, "nodeLabels": dict(pool.labels), "nodeTaints": list(pool.taints)}
     return profile | {name: value for name, value in optional.items() if value}

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from simulator.world.duration import Duration
+from simulator.world.movement import Autoscaler, AutoUpgrade, MaintenanceWindow
 from simulator.world.settings import Part
 
 Addon: TypeAlias = Literal[
@@ -15,13 +16,6 @@ Addon: TypeAlias = Literal[
     "ingressApplicationGateway",
     "omsagent",
 ]
-
-
-class Autoscaler(Part):
-    """Between how many nodes the cluster autoscaler moves."""
-
-    min: int = Field(ge=0)
-    max: int = Field(ge=1)
 
 
 class NodePool(Part):
@@ -39,6 +33,8 @@ class NodePool(Part):
     """The control plane's by default."""
     max_surge: str | None = None
     autoscaler: Autoscaler | None = None
+    spot: bool = False
+    """Whether its machines are spare capacity that Azure may take back."""
     subnet: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/subnets/[^/]+$")
     labels: dict[str, str] = Field(default={})
     taints: list[str] = Field(default=[])
@@ -103,6 +99,8 @@ class Cluster(Part):
     one_pool_at_a_time: bool = False
     """What its owners asked for; incidents are judged by it."""
     operation_in_progress: OperationInProgress | None = None
+    auto_upgrade: AutoUpgrade = AutoUpgrade()
+    maintenance_windows: list[MaintenanceWindow] = Field(default=[])
     power: Literal["Running", "Stopped"] = "Running"
     pod_disruption_budgets: list[PodDisruptionBudget] = Field(default=[])
     node_disruption_policy: Literal["Allow", "AllowDuringMaintenanceWindow", "Block"] = "Allow"

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from simulator.guid import derived_guid
 from simulator.world.cluster import Cluster
+from simulator.world.movement import Event, ImagePublication, KubernetesPublication
 from simulator.world.runner import Limits, Policy, RoleDefinition, Runner
 from simulator.world.settings import Behaviour, Part, Timing
 
@@ -102,6 +103,11 @@ class World(Part):
     role_definitions: list[RoleDefinition] = Field(default=[])
     policies: list[Policy] = Field(default=[])
     limits: Limits = Limits()
+    seed: int = 0
+    """What the world leaves to chance follows from it."""
+    images_published: list[ImagePublication] = Field(default=[])
+    kubernetes_published: list[KubernetesPublication] = Field(default=[])
+    events: list[Event] = Field(default=[])
 
     def subscription_id(self, named: str | None) -> str:
         """The id of a subscription given by id or name; of the first one by default."""

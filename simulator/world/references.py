@@ -21,12 +21,28 @@ def dangling(world: World) -> Iterator[str]:
         yield f"runner.principal: no principal is named {world.runner.principal!r}"
     for index, cluster in enumerate(world.clusters):
         yield from _cluster(world, cluster, f"clusters.{index}")
+    yield from _movement(world)
     for index, assignment in enumerate(world.role_assignments):
         path = f"role_assignments.{index}"
         if assignment.principal not in _principals(world):
             yield f"{path}.principal: no principal is named {assignment.principal!r}"
         if role_named(assignment.role) is None and assignment.role not in _named(world.role_definitions):
             yield f"{path}.role: no built-in role is named {assignment.role!r}"
+
+
+def _movement(world: World) -> Iterator[str]:
+    pools = {cluster.name: {pool.name for pool in cluster.node_pools} for cluster in world.clusters}
+    for index, event in enumerate(world.events):
+        path = f"events.{index}"
+        if event.cluster is not None and event.cluster not in pools:
+            yield f"{path}.cluster: no cluster is named {event.cluster!r}"
+        elif event.pool is not None and event.pool not in pools[str(event.cluster)]:
+            yield f"{path}.pool: {event.cluster} has no pool {event.pool!r}"
+        if event.family is not None and event.family not in world.images:
+            yield f"{path}.family: no image family is named {event.family!r}"
+    for index, publication in enumerate(world.images_published):
+        if publication.family not in world.images:
+            yield f"images_published.{index}.family: no image family is named {publication.family!r}"
 
 
 def _cluster(world: World, cluster: Cluster, path: str) -> Iterator[str]:

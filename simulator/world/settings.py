@@ -30,6 +30,10 @@ class Timing(Part):
     OperationNotAllowed (Azure/terraform-azurerm-aks#604); assumed."""
     directory_replication: Duration = timedelta(seconds=30)
     """Until a fresh principal can be looked up (recordings of Azure CLI test traffic: 5 to 24 s)."""
+    auto_upgrade_after: Duration = timedelta(hours=6)
+    """Until a cluster without a maintenance window takes what its channel publishes; assumed."""
+    retry_by_others: Duration = timedelta(minutes=10)
+    """Until somebody else, or AKS itself, tries again what was refused because the cluster was busy; assumed."""
 
 
 class Behaviour(Part):
@@ -49,8 +53,12 @@ class Behaviour(Part):
     expired_secret_blocks_switch: bool = False
     """Whether a service principal whose secret has expired also keeps a cluster from leaving it. Assumed: no;
     azure-docs#70457 shows somebody trying, and does not settle it."""
-    page_size: int = Field(default=50, ge=1)
-    """Clusters on one page of a list; assumed."""
     operation_retry_after: int | None = Field(default=None, ge=1)
     """Retry-After of operations, in the client's own seconds. Not Azure's, which sends none in any recording:
     for tests of clients that would then poll every 30 s. Whole seconds, for the SDKs refuse others."""
+    switch_reimages_to: Literal["present", "newest"] = "present"
+    """The image to which a change of identity re-images a pool, where it does; assumed."""
+    page_size: int = Field(default=50, ge=1)
+    """Clusters on one page of a list; assumed."""
+    autoscaler_changes_etag: bool = False
+    """Whether a step of the cluster autoscaler gives the pool a new eTag; assumed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.generate import generated
 from tests.cli.command import start
 
 WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
@@ -22,7 +23,20 @@ def test_it_runs_until_it_is_stopped(tmp_path: Path, ending: signal.Signals) -> 
         assert set(ready) == {"arm", "ca", "tenant", "subscriptions", "env"}
         context = ssl.create_default_context(cafile=ready["ca"])
         with urllib.request.urlopen(f"{ready['arm']}/_simulator/state", context=context) as answer:
-            assert len(json.load(answer)["clusters"]) == 5
+            assert len(json.load(answer)["clusters"]) == 12
         process.send_signal(ending)
         out, err = process.communicate(timeout=20)
     assert (out, err, process.returncode) == ("", "", 0)
+
+
+def test_it_generates_a_fleet(tmp_path: Path) -> None:
+    """--generate and --seed give the very world that the library generates."""
+    with start("simulate", "--generate", "25", "--seed", "3", home=tmp_path) as process:
+        assert process.stdout
+        ready = json.loads(process.stdout.readline())
+        context = ssl.create_default_context(cafile=ready["ca"])
+        with urllib.request.urlopen(f"{ready['arm']}/_simulator/state", context=context) as answer:
+            names = [cluster["arm"]["name"] for cluster in json.load(answer)["clusters"]]
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert names == [cluster.name for cluster in generated(25, seed=3).clusters]

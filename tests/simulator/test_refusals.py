@@ -180,6 +180,27 @@ async def test_a_node_disruption_policy_blocks_a_kubelet_identity(simulate: Simu
         await azure.upgrade("system")
 
 
+@pytest.mark.parametrize(("day", "refused"), [("Monday", False), ("Sunday", True)])
+async def test_a_window_opens_a_node_disruption_policy(simulate: SimulatorFactory, day: str, *, refused: bool) -> None:
+    """With a window for node images, nodes may be disrupted inside it only; the world begins on a Monday at six."""
+    kubelet = IDENTITY_ID.replace("id-prod", "id-kubelet")
+    window = {"name": "aksManagedNodeOSUpgradeSchedule", "weekly": day, "start": "05:00", "hours": 4}
+    settings = world(
+        identity={"user_assigned": "id-prod"},
+        role_assignments=[{"principal": "id-prod", "role": "Managed Identity Operator", "scope": kubelet}],
+        node_disruption_policy="AllowDuringMaintenanceWindow",
+        maintenance_windows=[window],
+    )
+    async with clients(simulate(settings, pace=1)) as azure:
+        document = without_images(await azure.cluster())
+        document["properties"]["identityProfile"] = {"kubeletidentity": {"resourceId": kubelet}}
+        put = azure.put(document, etag=document.e_tag)
+        if refused:
+            assert await code_of(put) == (400, "NodeDisruptionPolicyBlocked")
+        else:
+            await put
+
+
 @pytest.mark.foreign_client("races are lost without If-Match")
 async def test_a_put_in_the_same_moment_loses_the_race(simulate: SimulatorFactory) -> None:
     """Within the window the loser is told EtagMismatch with AKS's details, and after it OperationNotAllowed."""

@@ -168,3 +168,12 @@ async def test_answers_carry_simulated_time_and_ids(simulate: SimulatorFactory) 
     assert answer.headers["Date"].startswith("Tue, 03 Nov 2026 06:")
     assert answer.headers["x-ms-correlation-request-id"]
     assert answer.headers["x-ms-request-id"]
+
+
+async def test_a_shared_subnet_keeps_its_route_table(simulate: SimulatorFactory) -> None:
+    """A second cluster in the subnet that names no route table does not take it away."""
+    members = [cluster("a", network={"route_table": ROUTE_TABLE_ID}), cluster("b")]
+    simulator = simulate(one_cluster(clusters=members), pace=1)
+    async with clients(simulator) as azure:
+        subnet = await read(azure, SUBNET_ID)
+    assert subnet["properties"]["routeTable"] == {"id": ROUTE_TABLE_ID}

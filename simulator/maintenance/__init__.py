@@ -1,0 +1,1 @@
+"""Planned maintenance: when AKS may do what it does by itself."""

@@ -1,0 +1,1 @@
+"""What moves by itself: the autoscaler, auto-upgrades, publications, and other people."""
