@@ -1,9 +1,9 @@
 """The gateway on the real SDK, against the pretended Azure."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -26,7 +26,10 @@ class Connected:
     clock: PacedClock
 
 
-Connect = Callable[[Mapping[str, Any]], "Any"]
+class Connect(Protocol):
+    """Connects a gateway to a world of its own; `pace` seconds of Azure's time pass in a real one."""
+
+    async def __call__(self, world: Mapping[str, Any], *, pace: float = PACE) -> Connected: ...
 
 
 @pytest.fixture
@@ -34,11 +37,11 @@ async def connect(simulate: SimulatorFactory, monkeypatch: pytest.MonkeyPatch) -
     """A factory of gateways, each on a world of its own."""
     async with AsyncExitStack() as stack:
 
-        async def connected(world: Mapping[str, Any]) -> Connected:
-            simulator = simulate(world, pace=PACE)
+        async def connected(world: Mapping[str, Any], *, pace: float = PACE) -> Connected:
+            simulator = simulate(world, pace=pace)
             for name, value in simulator.env.items():
                 monkeypatch.setenv(name, value)
-            clock = PacedClock(PACE)
+            clock = PacedClock(pace)
             gateway = await stack.enter_async_context(open_gateway(Settings(), clock))
             return Connected(azure=gateway, simulator=simulator, clock=clock)
 

@@ -159,7 +159,7 @@ def pull_role_after_the_roll(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 @pytest.mark.parametrize("mutate", [without_grants, without_waits])
 async def test_skipping_grants_or_waits_is_an_outage(connect: Connect, mutate: Mutation) -> None:
     """Our chain without its grants, or without its waits, does harm: so the absence of incidents means something."""
-    here = await connect(one_cluster(timing={"role_propagation": "50m"}))
+    here = await connect(one_cluster(timing={"role_propagation": "50m"}), pace=2000)  # slow enough to be too early
     await migrate(here, mutate=mutate)
 
 
