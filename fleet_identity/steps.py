@@ -119,7 +119,8 @@ class ReimagePool:
 
     def describe(self) -> str:
         """Say what the step does."""
-        return f"upgrade the node image of pool {self.pool} ({self.nodes} nodes) to {self.to_image}"
+        nodes = "1 node" if self.nodes == 1 else f"{self.nodes} nodes"
+        return f"upgrade the node image of pool {self.pool} ({nodes}) to {self.to_image}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
