@@ -59,10 +59,12 @@ async def _switch(
     step: SwitchIdentity, azure: AzureWriter, slot: AbstractAsyncContextManager[object]
 ) -> tuple[Finding, ...]:
     async with slot:
+        await _check_grants(step, azure)
+        # nothing may come between this reading and the PUT: If-Match does not protect pools, and they may scale
         before = await azure.cluster(step.cluster_id)
         if not isinstance(before.identity, ServicePrincipal):
             return ()
-        await _check(step, before, azure)
+        _check(step, before)
         record = SwitchRecord(
             client_id=before.identity.client_id,
             switched_at=azure.observed_at(),
@@ -73,7 +75,12 @@ async def _switch(
         return pool_drift(before, await _finished(before, operation, azure))
 
 
-async def _check(step: SwitchIdentity, cluster: Cluster, azure: AzureReader) -> None:
+async def _check_grants(step: SwitchIdentity, azure: AzureReader) -> None:
+    if step.grants and await propagation_left(step.grants, step.minimum_age, azure):
+        raise ClusterChangedError("A grant is younger than it was.")
+
+
+def _check(step: SwitchIdentity, cluster: Cluster) -> None:
     if not cluster.healthy:
         raise ClusterChangedError(f"The cluster is not as it was planned ({cluster.condition}).")
     if not cluster.etag:
@@ -81,8 +88,6 @@ async def _check(step: SwitchIdentity, cluster: Cluster, azure: AzureReader) -> 
     for reference in cluster.outside_references:
         if reference not in step.references:
             raise ClusterChangedError(f"The cluster uses another {reference.kind} since it was planned.")
-    if step.grants and await propagation_left(step.grants, step.minimum_age, azure):
-        raise ClusterChangedError("A grant is younger than it was.")
 
 
 async def _finished(cluster: Cluster, operation: Operation, azure: AzureReader) -> Cluster:

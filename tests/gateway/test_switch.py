@@ -109,6 +109,17 @@ async def test_references_that_nobody_planned(connect: Connect) -> None:
         await apply(SWITCH, here.azure, here.clock)
 
 
+async def test_nothing_comes_between_the_reading_and_the_put(connect: Connect) -> None:
+    """The request right before the PUT is the GET of the cluster: pools may scale, and If-Match does not see it."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    principal = IdentityNamed(id=ResourceId(IDENTITY_ID))
+    held = AssignRole(principal=principal, role=NETWORK_CONTRIBUTOR, scope=ResourceId(SUBNET_ID), because="a test")
+    await apply(replace(SWITCH, grants=(held,), minimum_age=timedelta(0)), here.azure, here.clock)
+    asked = [(one.method, one.path.lower()) for one in here.simulator.journal]
+    put = next(number for number, (method, path) in enumerate(asked) if method == "PUT" and "managedclusters" in path)
+    assert asked[put - 1] == ("GET", asked[put][1])
+
+
 @pytest.mark.dry_run
 async def test_a_stopped_cluster_is_not_switched(connect: Connect) -> None:
     """What was sound when it was planned is looked at again: a cluster that has been stopped since is left alone."""
