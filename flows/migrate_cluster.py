@@ -103,10 +103,10 @@ async def _apply(plan: Plan) -> tuple[Finding, ...]:
         await create_identity(create)
     if grant := plan.of(AssignRole):
         await assign_roles(grant)
-    if busy := plan.of(AwaitOperation):
-        await wait_for_operation(busy)
     if young := plan.of(AwaitPropagation):
         await wait_for_propagation(young)
+    if busy := plan.of(AwaitOperation):
+        await wait_for_operation(busy)
     if switch := plan.of(SwitchIdentity):
         noticed = await update_cluster(switch)
     if reimage := plan.of(ReimagePool):

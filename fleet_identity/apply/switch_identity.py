@@ -90,10 +90,9 @@ def _check(step: SwitchIdentity, cluster: Cluster) -> None:
             raise ClusterChangedError(f"The cluster uses another {reference.kind} since it was planned.")
 
 
-async def _finished(cluster: Cluster, operation: Operation, azure: AzureReader) -> Cluster:
+async def _finished(cluster: Cluster, operation: Operation | None, azure: AzureReader) -> Cluster:
     after = await azure.until(cluster.id, _ended)
-    failure = await azure.failure(operation) if after.provisioning_state != "Succeeded" else None
-    if failure:
+    if after.provisioning_state != "Succeeded" and operation and (failure := await azure.failure(operation)):
         raise failure
     return after
 

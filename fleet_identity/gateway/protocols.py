@@ -90,8 +90,13 @@ class AzureWriter(AzureReader, Protocol):
         """Grant a role; one that is granted already is left as it is."""
         ...
 
-    async def switch_identity(self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]) -> Operation:
-        """PUT a cluster back as it was read, with another identity and more tags, if nobody changed it since."""
+    async def switch_identity(
+        self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]
+    ) -> Operation | None:
+        """PUT a cluster back as it was read, with another identity and more tags, if nobody changed it since.
+
+        None where Azure names no operation to ask for.
+        """
         ...
 
     async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:

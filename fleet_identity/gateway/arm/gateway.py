@@ -107,7 +107,9 @@ class ArmGateway:
         """See AzureWriter."""
         await role_assignments.create(self._connection, scope, role, principal_id)
 
-    async def switch_identity(self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]) -> Operation:
+    async def switch_identity(
+        self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]
+    ) -> Operation | None:
         """See AzureWriter."""
         return await managed_clusters.put_identity(self._connection, cluster, identity_id, tags)
 
@@ -121,7 +123,7 @@ class ArmGateway:
             self._read[key] = asyncio.create_task(read())
         try:
             return await asyncio.shield(self._read[key])
-        except FleetIdentityError:
+        except Exception:
             self._read.pop(key, None)
             raise
 

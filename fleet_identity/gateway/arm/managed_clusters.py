@@ -50,7 +50,7 @@ async def read_all(connection: Connection, subscription: str) -> tuple[Cluster, 
 
 async def put_identity(
     connection: Connection, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]
-) -> Operation:
+) -> Operation | None:
     """PUT a cluster back under its eTag, with another identity and these tags beside its own."""
     body = with_identity(cast(ManagedCluster, cluster.document), identity_id, tags)
     accepted = Accepted()
@@ -64,7 +64,7 @@ async def put_identity(
             polling=False,
             raw_response_hook=accepted.note,
         )
-    return accepted.operation or Operation(url="")
+    return accepted.operation
 
 
 def with_identity(document: ManagedCluster, identity_id: ResourceId, tags: Mapping[str, str]) -> ManagedCluster:
