@@ -50,7 +50,7 @@ types: $(READY)
 	@$(BIN)/basedpyright
 
 lock: ## Write requirements.lock anew (needs uv)
-	uv pip compile --quiet --custom-compile-command "make lock" --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile --quiet --custom-compile-command "make lock" --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
 	  --group dev pyproject.toml -o requirements.lock
 
 clean: ## Remove what the other commands made
