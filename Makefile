@@ -7,7 +7,7 @@ AZ_VENV := .venv-az
 AZ_READY := $(AZ_VENV)/.azure-cli-2.91.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-az check lint format types lock clean
+.PHONY: help demo test test-az bench check lint format types lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -26,7 +26,7 @@ demo: $(READY) ## Migrate a small fleet on the embedded simulator, and show how 
 	@$(BIN)/fleet-identity demo
 
 test: $(READY) ## Run the tests, with branch coverage
-	@$(BIN)/pytest --quiet --cov --cov-report=
+	@$(BIN)/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=
 	@echo "branch coverage: $$($(BIN)/coverage report --format=total) % (.venv/bin/coverage report tells where)"
 
 $(AZ_READY):
@@ -37,6 +37,10 @@ $(AZ_READY):
 
 test-az: $(READY) $(AZ_READY) ## Run the tests that drive the real Azure CLI, in a .venv-az of its own
 	@$(BIN)/pytest -m az tests/az
+
+bench: $(READY) ## Measure what an assessment of 1,000 clusters, and the migration of one, cost
+	@$(BIN)/python -m benchmarks.requests
+	@$(BIN)/python -m benchmarks.assessment
 
 check: lint format types test ## Lint, format, types, tests: what CI runs
 

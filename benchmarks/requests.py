@@ -55,19 +55,24 @@ POLL = "GET managedClusters (list)"
 WHY = {
     "POST token": "one token, as long as it lives (one more for Graph, where it is another host)",
     "GET managedClusters": "three observations; before the PUT and before each roll; to learn the kubelet's principal",
-    "GET servicePrincipals": "from the application id to the principal whose roles count; not in the last round",
+    "GET servicePrincipals": "from the application id to the principal whose roles count; once a run",
+    "GET applications": "when the secret ends; once a run",
     "GET locks": "a lock would break the change half-way; not in the last round",
     "GET subnets": "the route table of a subnet, which the cluster does not show",
     "GET userAssignedIdentities": "is it there; its principal, for grants and wait, and for a last look before the PUT",
     "GET upgradeProfiles": "is there a newer image: for each plan, and right before each roll (images are recalled)",
     "GET subscriptions": "where to look for the old principal's roles",
-    "GET roleAssignments": "what each principal holds; before and after each wait; before the PUT; after the rolls",
+    "GET roleAssignments": "what each principal holds, we among them; around each wait, before the PUT, after rolls",
+    "GET roleDefinitions": "what each role permits: for what may be copied, and for our own rights; once a run",
+    "GET policyAssignments": "a policy may refuse an identity without a tag; once a run",
+    "GET usages": "a roll needs cores for its surge; not in the last round",
+    "GET vaults": "an access policy may name the old principal, and is not carried over; once a run",
     "GET registries": "RBAC or ABAC mode decides which role lets nodes pull",
     "PUT userAssignedIdentities": "the identity",
     "PUT roleAssignments": "one a grant: subnet, route table, registry",
     "PUT managedClusters": "the switch, once",
     "POST upgradeNodeImageVersion": "one a pool",
-    POLL: "one an interval for all clusters of a subscription together",
+    POLL: "one an interval for all clusters of a subscription together; one to see who shares the principal",
 }
 
 

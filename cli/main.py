@@ -6,6 +6,8 @@ from cyclopts import App, CycloptsError
 from pydantic import ValidationError
 from rich.console import Console
 
+from cli.assess import assess
+from cli.create import create
 from cli.demo import demo
 from cli.exit_status import ExitStatus, UsageError
 from cli.migrate import migrate
@@ -19,7 +21,9 @@ app = App(
     help="Move fleets of AKS clusters from service principals to managed identities.",
     suppress_keyboard_interrupt=False,
 )
+app.command(assess)
 app.command(migrate)
+app.command(create)
 app.command(simulate)
 app.command(demo)
 

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fleet_identity.outcome import Outcome, State
+from fleet_identity.plan import Line
 from fleet_identity.report.words import duration, kubelets
 
 _COLOURS = {
@@ -34,11 +35,17 @@ def show_plans(console: Console, outcomes: Sequence[Outcome]) -> None:
         console.print(f"[bold]{outcome.cluster_id.name}[/] ({outcome.before}): {_state(outcome)}")
         lines = Table.grid(padding=(0, 1, 0, 2))
         for line in outcome.plan:
-            lines.add_row(f"[{_WHEN[line.when]}]{line.when}[/]", escape(line.what))
+            if line.when != "notes":
+                lines.add_row(f"[{_WHEN[line.when]}]{line.when}[/]", escape(_text(line)))
         if not outcome.plan:
             lines.add_row("", escape("\n".join(outcome.left) or "nothing to do"))
         console.print(lines)
         console.print()
+
+
+def _text(line: Line) -> str:
+    """Say what blocks with what to do; a warning's remedy stands once, below the fleet."""
+    return f"{line.what} {line.todo}".rstrip() if line.when == "blocks" else line.what
 
 
 def show_fleet(console: Console, outcomes: Sequence[Outcome]) -> None:
@@ -61,11 +68,17 @@ def show_fleet(console: Console, outcomes: Sequence[Outcome]) -> None:
 
 def _show_warnings(console: Console, outcomes: Sequence[Outcome]) -> None:
     concerned: dict[str, list[str]] = {}
+    remedies: dict[str, str] = {}
     for outcome in outcomes:
-        for code in dict.fromkeys(finding.code for finding in outcome.findings if finding.severity == "warns"):
-            concerned.setdefault(code, []).append(outcome.cluster_id.name)
+        for finding in outcome.findings:
+            if finding.severity == "warns" and outcome.cluster_id.name not in concerned.setdefault(finding.code, []):
+                concerned[finding.code].append(outcome.cluster_id.name)
+                remedies.setdefault(finding.code, finding.remedy)
     for code, names in concerned.items():
-        console.print(f"[yellow]warns[/] {code}: {', '.join(names)} (docs/runbook.md#{code.lower()})", highlight=False)
+        told = f"[yellow]warns[/] [bold]{code}[/]: {', '.join(names)}. {escape(remedies[code])}"
+        console.print(told, highlight=False)
+    if concerned:
+        console.print("Each has its place in docs/runbook.md.")
 
 
 def _state(outcome: Outcome) -> str:

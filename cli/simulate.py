@@ -7,8 +7,14 @@ from simulator.generate import generated
 from simulator.server import serve
 
 
-def simulate(
-    *, world: Path | None = None, generate: int | None = None, seed: int | None = None, port: int = 0, pace: float = 1.0
+def simulate(  # noqa: PLR0913 - a command has as many options as it needs
+    *,
+    world: Path | None = None,
+    generate: int | None = None,
+    seed: int | None = None,
+    subscriptions: int | None = None,
+    port: int = 0,
+    pace: float = 1.0,
 ) -> int:
     """Start a local Azure Resource Manager on https://localhost and print how to reach it.
 
@@ -19,6 +25,8 @@ def simulate(
         world: The YAML file that says what exists in the pretended Azure.
         generate: How many clusters to make up instead, as a mixed fleet.
         seed: What the made-up fleet follows from; 0 by default.
+        subscriptions: How many subscriptions the made-up fleet lies in; one for each 40 clusters, and one more, by
+            default.
         port: Port to listen on; 0 takes a free one.
         pace: Seconds of simulated time in one real second.
     """
@@ -26,6 +34,8 @@ def simulate(
         raise UsageError("Say what to simulate: either --world FILE or --generate NUMBER.")
     if generate is None and seed is not None:
         raise UsageError("--seed goes with --generate; a world file has a seed of its own.")
-    described = world or generated(generate or 0, seed or 0)
+    if generate is None and subscriptions is not None:
+        raise UsageError("--subscriptions goes with --generate; a world file names its own.")
+    described = world or generated(generate or 0, seed or 0, subscriptions)
     serve(described, port=port, pace=pace, announce=lambda line: print(line, flush=True))
     return 0

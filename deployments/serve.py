@@ -11,10 +11,12 @@ from prefect import Flow, aserve
 from prefect.deployments.runner import RunnerDeployment
 from prefect.types.entrypoint import EntrypointType
 
+from flows.assess_fleet import assess_fleet
+from flows.create_cluster import create_cluster
 from flows.migrate_cluster import migrate_cluster
 from flows.migrate_fleet import migrate_fleet
 
-FLOWS: tuple[Flow[..., Any], ...] = (migrate_cluster, migrate_fleet)
+FLOWS: tuple[Flow[..., Any], ...] = (assess_fleet, migrate_fleet, migrate_cluster, create_cluster)
 
 
 async def deployments() -> list[RunnerDeployment]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from fleet_identity.node_pool import NodePool
 from fleet_identity.resource_id import ResourceId
 
-_TERMINAL = frozenset({"Succeeded", "Failed", "Canceled"})
+TERMINAL = frozenset({"Succeeded", "Failed", "Canceled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class ServicePrincipal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemAssigned:
-    """The control-plane identity that lives and dies with the cluster."""
+    """The control-plane identity that lives and dies with the cluster; "" where its principal does not exist yet."""
 
     principal_id: str
 
@@ -53,7 +54,8 @@ class UnknownIdentity:
         return self.shown
 
 
-ControlPlaneIdentity = ServicePrincipal | SystemAssigned | UserAssigned | UnknownIdentity
+ManagedIdentity = SystemAssigned | UserAssigned
+ControlPlaneIdentity = ServicePrincipal | ManagedIdentity | UnknownIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +68,32 @@ class KubeletIdentity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NodePool:
-    """A node pool; `image` is the node image version, such as `AKSUbuntu-2204gen2containerd-202610.05.0`."""
+class Addon:
+    """An add-on that is enabled, and the identity that it runs as once the cluster has left its service principal."""
 
     name: str
-    mode: str
-    """System, User or Gateway."""
-    kind: str
-    """VirtualMachineScaleSets, AvailabilitySet, or another that AKS may come to have."""
-    count: int
-    autoscaling: bool
-    image: str
-    provisioning_state: str
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    taints: tuple[str, ...] = ()
-
-    @property
-    def idle(self) -> bool:
-        """Whether no operation runs on the pool."""
-        return self.provisioning_state in _TERMINAL
+    principal_id: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    zones: tuple[ResourceId, ...] = ()
+    """DNS zones that application routing manages."""
 
 
-ReferenceKind = Literal["subnet", "pod subnet", "API server subnet", "route table", "public IP", "public IP prefix"]
+ReferenceKind = Literal[
+    "subnet",
+    "pod subnet",
+    "API server subnet",
+    "route table",
+    "NAT gateway",
+    "public IP",
+    "public IP prefix",
+    "private DNS zone",
+    "virtual network",
+    "disk encryption set",
+    "key vault",
+    "proximity placement group",
+    "capacity reservation group",
+    "dedicated host group",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,19 @@ class Reference:
 
     kind: ReferenceKind
     id: ResourceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtcdKey:
+    """The Key Vault key that etcd is encrypted with; ARM names the vault's resource only where it is private."""
+
+    vault: str
+    vault_id: ResourceId | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether the vault is reached through a private endpoint."""
+        return self.vault_id is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +131,20 @@ class Cluster:
     node_resource_group: ResourceId
     provisioning_state: str
     power_state: str
-    unsupported: tuple[str, ...] = ()
-    """Features in use whose roles we can't take over yet, in words."""
+    kubernetes_version: str = ""
+    addons: tuple[Addon, ...] = ()
+    features: tuple[str, ...] = ()
+    """Built-in services that Microsoft's table of identities names and that are no add-ons, such as cost analysis."""
+    etcd_key: EtcdKey | None = None
+    pod_identity: bool = False
+    node_provisioning: bool = False
+    """Whether node auto-provisioning (Karpenter) makes nodes beside the pools."""
+    run_command: bool = True
+    """Whether commands may be run in the cluster through ARM."""
+    node_disruption_policy: str = ""
+    """Allow, AllowDuringMaintenanceWindow or Block; "" where ARM does not show it (preview API versions do)."""
+    image_channel: str = ""
+    """The node OS upgrade channel, such as NodeImage; "" where there is none."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     document: object = field(default=None, repr=False, compare=False)
     """All that ARM sent, for the gateway alone: what a PUT must send back untouched."""
@@ -126,7 +157,7 @@ class Cluster:
     @property
     def idle(self) -> bool:
         """Whether no operation runs on the cluster or on a pool of it."""
-        return self.provisioning_state in _TERMINAL and all(pool.idle for pool in self.pools)
+        return self.provisioning_state in TERMINAL and all(pool.idle for pool in self.pools)
 
     @property
     def healthy(self) -> bool:
@@ -145,10 +176,24 @@ class Cluster:
     @property
     def operation(self) -> str:
         """What runs on the cluster at the moment, in ARM's words; "" if nothing does."""
-        if self.provisioning_state not in _TERMINAL:
+        if self.provisioning_state not in TERMINAL:
             return self.provisioning_state
         return ", ".join(f"{pool.name}: {pool.provisioning_state}" for pool in self.pools if not pool.idle)
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes all pools have together."""
+        return sum(pool.count for pool in self.pools)
+
+    @property
+    def made_kubelet(self) -> bool:
+        """Whether the kubelet identity is the one that AKS has made in the node resource group."""
+        return self.kubelet is not None and self.node_resource_group.contains(self.kubelet.resource_id)
 
     def pool(self, name: str) -> NodePool | None:
         """Find a pool by name; None where somebody has deleted it."""
         return next((pool for pool in self.pools if pool.name == name), None)
+
+    def addon(self, name: str) -> Addon | None:
+        """Find an enabled add-on by name, in any casing."""
+        return next((addon for addon in self.addons if addon.name.lower() == name.lower()), None)

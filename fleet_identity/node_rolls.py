@@ -1,62 +1,84 @@
 """Which pools still run on the old principal, and what brings their nodes to the kubelet identity."""
 
-from fleet_identity.cluster import Cluster
-from fleet_identity.grants import await_propagation, missing
-from fleet_identity.node_image import is_newer
+from fleet_identity.cluster import Cluster, ServicePrincipal
+from fleet_identity.grants.held import await_propagation, lacking
+from fleet_identity.node_image import expected_next, is_newer
+from fleet_identity.node_pool import NodePool
 from fleet_identity.plan import Waiting
-from fleet_identity.pull_grants import pull_grants
-from fleet_identity.record import SwitchRecord
-from fleet_identity.steps import ReimagePool, Step, VerifyPull
-from fleet_identity.surroundings import Surroundings
-from fleet_identity.target import Target
-from fleet_identity.verdict import Verdict, verdicts
+from fleet_identity.record import Rolls
+from fleet_identity.situation import Situation
+from fleet_identity.steps import ReimagePool, Step, UpgradePool, VerifyPull
+from fleet_identity.versions import is_patch_of
 
 
-def node_steps(
-    cluster: Cluster, surroundings: Surroundings, target: Target, record: SwitchRecord | None
-) -> tuple[Step, ...]:
+def node_steps(situation: Situation) -> tuple[Step, ...]:
     """List what is left to do once the control plane has switched: pull rights first, then pool by pool."""
-    if not pools_on_old_principal(cluster, record):
-        return ()
-    pulls = pull_grants(cluster, surroundings, target)
-    held = surroundings.held_by_kubelet
-    reimages = _reimages(cluster, surroundings, record)
+    pulls, surroundings = situation.kubelet_grants(), situation.surroundings
+    rolls = _rolls(situation)
     return (
-        *missing(pulls, held),
-        *(await_propagation(pulls, held, target.minimum_grant_age, surroundings.observed_at) if reimages else ()),
-        *reimages,
-        *((VerifyPull(grants=pulls),) if pulls and reimages else ()),
+        *lacking(pulls, surroundings),
+        *(await_propagation(pulls, surroundings, situation.target.minimum_grant_age) if rolls else ()),
+        *rolls,
+        *((VerifyPull(grants=pulls),) if pulls and (rolls or situation.rolls is Rolls.PUT) else ()),
     )
 
 
-def pools_on_old_principal(cluster: Cluster, record: SwitchRecord | None) -> frozenset[str]:
-    """Name the pools whose nodes have not been re-imaged since the switch."""
-    judged = verdicts(cluster, record)
-    return frozenset(item.pool for item in judged if item.verdict is Verdict.NOT_SWITCHED)
-
-
-def _reimages(cluster: Cluster, surroundings: Surroundings, record: SwitchRecord | None) -> tuple[ReimagePool, ...]:
-    unswitched = pools_on_old_principal(cluster, record)
-    in_order = sorted(cluster.pools, key=lambda pool: (pool.mode != "System", pool.name))
+def waiting_pools(situation: Situation) -> tuple[Waiting, ...]:
+    """List the pools that can only wait for the next node image."""
+    rolling = {step.pool for step in _rolls(situation)}
+    owed = owed_pools(situation)
     return tuple(
-        ReimagePool(
+        Waiting(
+            pool=pool.name,
+            image=pool.image,
+            expected=expected_next(pool.image, pool.os, situation.surroundings.observed_at),
+        )
+        for pool in situation.cluster.pools
+        if pool.name in owed - rolling and pool.idle
+    )
+
+
+def owed_pools(situation: Situation) -> frozenset[str]:
+    """Name the pools that need a roll of their own: none where a PUT that is to come re-images all of them."""
+    put_rolls = situation.change.kubelet_id is not None or (situation.leaves_principal and situation.rolls is Rolls.PUT)
+    return frozenset() if put_rolls else situation.change.owed
+
+
+def secret_ends_first(situation: Situation, pool: NodePool) -> bool:
+    """Whether the secret of the service principal ends before the pool's next node image is expected."""
+    if not situation.surroundings.secrets_end:
+        return False
+    expected = expected_next(pool.image, pool.os, situation.surroundings.observed_at)
+    return max(situation.surroundings.secrets_end).date() <= expected
+
+
+def _rolls(situation: Situation) -> tuple[ReimagePool | UpgradePool, ...]:
+    owed = owed_pools(situation)
+    in_order = sorted(situation.cluster.pools, key=lambda pool: (pool.mode != "System", pool.name))
+    found = (_roll(situation, pool) for pool in in_order if pool.name in owed)
+    return tuple(step for step in found if step)
+
+
+def _roll(situation: Situation, pool: NodePool) -> ReimagePool | UpgradePool | None:
+    cluster, newest = situation.cluster, situation.surroundings.newest_images.get(pool.name, pool.image)
+    if is_newer(newest, pool.image):
+        return ReimagePool(
+            cluster_id=cluster.id, pool=pool.name, nodes=pool.count, from_image=pool.image, to_image=newest
+        )
+    patch = patch_for(cluster, pool, situation.surroundings.patches.get(pool.name))
+    if patch and situation.target.upgrade_when_expiring and secret_ends_first(situation, pool):
+        return UpgradePool(
             cluster_id=cluster.id,
             pool=pool.name,
             nodes=pool.count,
-            from_image=pool.image,
-            to_image=surroundings.newest_images[pool.name],
+            from_version=pool.kubernetes_version,
+            to_version=patch,
         )
-        for pool in in_order
-        if pool.name in unswitched and is_newer(surroundings.newest_images.get(pool.name, pool.image), pool.image)
-    )
+    return None
 
 
-def waiting_pools(cluster: Cluster, surroundings: Surroundings, record: SwitchRecord | None) -> tuple[Waiting, ...]:
-    """List the pools that can only wait for the next node image."""
-    unswitched = pools_on_old_principal(cluster, record)
-    rolling = {step.pool for step in _reimages(cluster, surroundings, record)}
-    return tuple(
-        Waiting(pool=pool.name, image=pool.image)
-        for pool in cluster.pools
-        if pool.name in unswitched - rolling and pool.idle
-    )
+def patch_for(cluster: Cluster, pool: NodePool, offered: str | None) -> str | None:
+    """Give the Kubernetes patch that a pool may be upgraded to, without touching the control plane."""
+    if offered is None or isinstance(cluster.identity, ServicePrincipal):
+        return None
+    return offered if is_patch_of(offered, pool.kubernetes_version) else None

@@ -17,6 +17,7 @@ class State(StrEnum):
     MIGRATED = "Migrated"
     ALREADY_MIGRATED = "AlreadyMigrated"
     WAITING = "WaitingForNodeImage"
+    CREATED = "Created"
     PLANNED = "Planned"
     NEEDS_HUMAN = "NeedsHuman"
     FAILED = "Failed"
@@ -42,11 +43,19 @@ class Outcome:
     """How long the run took, in seconds of Azure's time."""
 
 
-def from_plan(plan: Plan, *, before: str, worked: bool, seconds: float, noticed: Iterable[Finding]) -> Outcome:
-    """Conclude from the last plan of a run; `worked` tells whether the run applied anything."""
+def from_plan(  # noqa: PLR0913 - named, and each tells something of its own
+    plan: Plan,
+    *,
+    before: str,
+    worked: bool,
+    seconds: float,
+    noticed: Iterable[Finding],
+    done: State = State.MIGRATED,
+) -> Outcome:
+    """Conclude from the last plan of a run; `worked` tells whether the run applied anything, `done` what to call it."""
     return Outcome(
         cluster_id=plan.cluster_id,
-        state=_state(plan, worked=worked),
+        state=_state(plan, done if worked else State.ALREADY_MIGRATED),
         before=before,
         after=plan.identity,
         verdicts=plan.verdicts,
@@ -70,14 +79,14 @@ def failed(cluster_id: ResourceId, message: str) -> Outcome:
     return Outcome(cluster_id=cluster_id, state=State.FAILED, left=(message,))
 
 
-def _state(plan: Plan, *, worked: bool) -> State:
+def _state(plan: Plan, done: State) -> State:
     if plan.blocked:
         return State.NEEDS_HUMAN
     if plan.now:
         return State.PLANNED
     if plan.waiting:
         return State.WAITING
-    return State.MIGRATED if worked else State.ALREADY_MIGRATED
+    return done
 
 
 def _left(plan: Plan) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The plan of one cluster's migration: what may be done now, what follows, what only time will bring."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from fleet_identity.findings import Finding, Severity
@@ -17,18 +18,25 @@ class Waiting:
 
     pool: str
     image: str
+    expected: date
+    """About when the next image may be expected."""
 
     def describe(self) -> str:
-        """Say what is awaited, and why."""
-        return f"pool {self.pool} already runs the newest node image; its nodes switch with the next one"
+        """Say what is awaited, why, and about until when."""
+        return (
+            f"pool {self.pool} already runs the newest node image; its nodes switch with the next one, "
+            f"expected about {self.expected.isoformat()}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a plan as people read it: `when` is blocks, warns, now, later (then, if blocked), waits."""
+    """One line of a plan as people read it: `when` is blocks, warns, notes, now, later (then, if blocked), waits."""
 
     when: str
     what: str
+    todo: str = ""
+    """Of a finding: the sentence that says what to do about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +71,15 @@ class Plan:
     def describe(self) -> tuple[Line, ...]:
         """Tell the plan line by line, as a person should read it before saying yes."""
         return (
-            *(Line(when=finding.severity.value, what=finding.describe()) for finding in self.findings),
+            *map(_found, self.findings),
             *(Line(when="now", what=_told(step)) for step in self.now),
             *(Line(when="then" if self.blocked else "later", what=_told(step)) for step in self.later),
             *(Line(when="waits", what=item.describe()) for item in self.waiting),
         )
+
+
+def _found(finding: Finding) -> Line:
+    return Line(when=finding.severity.value, what=f"{finding.code}: {finding.evidence}", todo=finding.remedy)
 
 
 def _told(step: Step) -> str:

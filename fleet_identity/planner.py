@@ -1,93 +1,224 @@
-"""Plans the move of one cluster from one observation. Pure: no input, no output, no clock.
+"""Plans the change of one cluster's identities from one observation. Pure: no input, no output, no clock.
 
-Principal ids and the kubelet identity do not exist when a migration starts, so no single plan can drive all
+Principal ids and the identities that AKS makes do not exist when a migration starts, so no single plan can drive all
 of it. Three observations carry a whole migration; the last, with nothing in `now`, ends it.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from fleet_identity.allow_list import AllowList, allow_list
+from fleet_identity.change import change
 from fleet_identity.cluster import Cluster, ServicePrincipal, UnknownIdentity
-from fleet_identity.findings import Finding
-from fleet_identity.grants import await_propagation, missing
-from fleet_identity.network_grants import demands, network_grants
-from fleet_identity.node_rolls import node_steps, pools_on_old_principal, waiting_pools
-from fleet_identity.obstacles import node_obstacles, switch_obstacles
+from fleet_identity.findings import Code, Finding, Severity
+from fleet_identity.findings.identity import unknown_identity
+from fleet_identity.findings.runner import runner_findings
+from fleet_identity.findings.survey import after_switch, before_switch
+from fleet_identity.grants.demands import demands
+from fleet_identity.grants.held import await_propagation, lacking
+from fleet_identity.node_rolls import node_steps, waiting_pools
 from fleet_identity.plan import Plan
-from fleet_identity.pull_grants import pull_grants
-from fleet_identity.record import SwitchRecord, unpack
-from fleet_identity.risks import kubelet_missing, other_identity, pull_gap, unknown_identity
-from fleet_identity.role_findings import role_findings
-from fleet_identity.steps import AssignRole, AwaitOperation, CreateIdentity, IdentityNamed, Step, SwitchIdentity
+from fleet_identity.record import Rolls
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.situation import Situation
+from fleet_identity.steps import (
+    AddonOf,
+    AssignKubelet,
+    AssignRole,
+    AwaitOperation,
+    ControlPlaneOf,
+    CreateIdentity,
+    IdentityNamed,
+    KubeletOf,
+    Reconcile,
+    Step,
+    SwitchIdentity,
+    VerifyPull,
+)
 from fleet_identity.surroundings import Surroundings
 from fleet_identity.target import Target
-from fleet_identity.verdict import verdicts
+
+BY_DEFAULT = allow_list()
+_BAD = frozenset({"Failed", "Canceled"})
+_WAITS_FOR_IDENTITY = Code.VAULT_ACCESS_POLICY
 
 
-def plan(cluster: Cluster, surroundings: Surroundings, target: Target) -> Plan:
-    """Plan what brings this cluster to its managed identities, as far as this observation reaches."""
-    match cluster.identity:
-        case UnknownIdentity() as identity:
-            return _plan(cluster, (unknown_identity(identity),))
-        case ServicePrincipal():
-            return _plan_switch(cluster, surroundings, target)
-        case _:
-            return _plan_nodes(cluster, surroundings, target)
+def plan(cluster: Cluster, surroundings: Surroundings, target: Target, allow: AllowList = BY_DEFAULT) -> Plan:
+    """Plan what brings this cluster to the target's identities, as far as this observation reaches."""
+    situation = Situation(
+        cluster=cluster,
+        surroundings=surroundings,
+        target=target,
+        allow=allow,
+        change=change(cluster, target, surroundings.inside),
+    )
+    if isinstance(cluster.identity, UnknownIdentity):
+        return _plan(situation, (unknown_identity(cluster.identity),))
+    return _plan_switch(situation) if situation.change.control_plane else _plan_rest(situation)
 
 
-def _plan_switch(cluster: Cluster, surroundings: Surroundings, target: Target) -> Plan:
-    identity = target.identity_for(cluster.id)
-    networks = network_grants(cluster, surroundings, IdentityNamed(id=identity))
-    pulls = pull_grants(cluster, surroundings, target)
+def _plan_switch(situation: Situation) -> Plan:
+    prepare, resume = _prepare(situation, _before(situation)), _reconcile(situation)
+    switch, after = _switch(situation), _after_switch(situation)
     findings = (
-        *switch_obstacles(cluster, surroundings, target, tuple(grant.scope for grant in (*networks, *pulls))),
-        *role_findings(surroundings, target),
-        *pull_gap(cluster, pulls),
+        *before_switch(situation, ours=bool(resume)),
+        *runner_findings(situation, (*prepare, switch, *after)),
     )
-    prepare = (
-        *(() if surroundings.identity else (CreateIdentity(id=identity, location=cluster.location),)),
-        *missing(networks, surroundings.held_by_identity),
-        *await_propagation(networks, surroundings.held_by_identity, target.minimum_grant_age, surroundings.observed_at),
-    )
-    switch = SwitchIdentity(
-        cluster_id=cluster.id,
-        identity_id=identity,
-        references=frozenset(demands(cluster, surroundings)),
-        grants=networks,
-        minimum_age=target.minimum_grant_age,
-        tag_prefix=target.tag_prefix,
-    )
-    after = node_steps(cluster, surroundings, target, None)
-    found = replace(_plan(cluster, findings), waiting=waiting_pools(cluster, surroundings, None))
+    found = replace(_plan(situation, findings), waiting=waiting_pools(situation))
     if found.blocked:
-        return replace(found, later=(*prepare, switch, *after))
-    if busy := _await_operation(cluster):
-        return replace(found, now=(*prepare, *busy), later=(switch, *after))
+        return replace(found, now=_harmless(found, prepare), later=(*prepare, *resume, switch, *after))
+    if first := (*_await_operation(situation.cluster), *resume):
+        return replace(found, now=(*prepare, *first), later=(switch, *after))
     return replace(found, now=(*prepare, switch), later=after)
 
 
-def _plan_nodes(cluster: Cluster, surroundings: Surroundings, target: Target) -> Plan:
-    record = unpack(cluster.tags, target.tag_prefix)
-    findings = (
-        *other_identity(cluster, record, target),
-        *_unfinished(cluster, surroundings, target, record),
+def _plan_rest(situation: Situation) -> Plan:
+    """After the switch: grants that can only be made now, then nodes, by one PUT or pool by pool."""
+    grants = lacking(
+        (*situation.control_plane_grants(), *situation.kubelet_grants(), *situation.addon_grants()),
+        situation.surroundings,
     )
-    steps = node_steps(cluster, surroundings, target, record)
-    busy = _await_operation(cluster)
-    found = replace(_plan(cluster, findings, record), waiting=waiting_pools(cluster, surroundings, record))
-    if not found.blocked and not busy:
-        return replace(found, now=steps)
-    # a pull role disturbs nobody and may be needed any moment: a node that scales up already asks for it
-    grants = tuple(step for step in steps if isinstance(step, AssignRole) and cluster.kubelet)
-    rest = tuple(step for step in steps if step not in grants)
-    return replace(found, now=(*grants, *(() if found.blocked else busy)), later=rest)
+    resume = _reconcile(situation)
+    steps = _kubelet_steps(situation) if situation.change.kubelet_id else _settled_steps(situation)
+    findings = (*after_switch(situation, ours=bool(resume)), *runner_findings(situation, (*resume, *grants, *steps)))
+    found = replace(_plan(situation, findings), waiting=waiting_pools(situation))
+    # a grant disturbs nobody and may be needed any moment: a node that scales up already asks for its pull role
+    possible = tuple(grant for grant in grants if _exists(situation, grant))
+    rest = _in_order(step for step in (*grants, *steps) if step not in possible)
+    if found.blocked:
+        return replace(found, now=possible, later=(*resume, *rest))
+    if first := (*_await_operation(situation.cluster), *resume):
+        return replace(found, now=(*possible, *first), later=rest)
+    return replace(found, now=(*possible, *rest))
 
 
-def _plan(cluster: Cluster, findings: tuple[Finding, ...], record: SwitchRecord | None = None) -> Plan:
-    return Plan(
+def _in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Name each step once, and make identities before anything is granted to them."""
+    return tuple(sorted(dict.fromkeys(steps), key=lambda step: not isinstance(step, CreateIdentity)))
+
+
+def _before(situation: Situation) -> tuple[AssignRole, ...]:
+    """The grants of identities that can be made before the switch."""
+    grants = (*situation.control_plane_grants(), *situation.kubelet_grants())
+    return tuple(grant for grant in grants if isinstance(grant.principal, IdentityNamed))
+
+
+def _prepare(situation: Situation, grants: tuple[AssignRole, ...]) -> tuple[Step, ...]:
+    surroundings, target = situation.surroundings, situation.target
+    return (
+        *_create(situation),
+        *lacking(grants, surroundings),
+        *await_propagation(grants, surroundings, target.minimum_grant_age),
+    )
+
+
+def _create(situation: Situation) -> tuple[CreateIdentity, ...]:
+    cluster, target = situation.cluster, situation.target
+    return tuple(
+        CreateIdentity(id=identity, location=cluster.location, tags=target.new_identity_tags())
+        for identity in target.identities_for(cluster.id)
+        if identity not in situation.surroundings.identities
+    )
+
+
+def _switch(situation: Situation) -> SwitchIdentity:
+    cluster, target = situation.cluster, situation.target
+    return SwitchIdentity(
         cluster_id=cluster.id,
-        identity=cluster.identity.describe(),
-        findings=findings,
-        verdicts=verdicts(cluster, record),
+        identity=target.control_plane_for(cluster.id),
+        references=frozenset(demands(cluster, situation.surroundings)),
+        grants=_before(situation),
+        minimum_age=target.minimum_grant_age,
+        tag_prefix=target.tag_prefix,
+        kubelet_id=situation.change.kubelet_id if situation.same_put else None,
+        rolls=situation.rolls,
+        from_principal=isinstance(cluster.identity, ServicePrincipal),
+        nodes=cluster.nodes,
+    )
+
+
+def _after_switch(situation: Situation) -> tuple[Step, ...]:
+    """What follows the switch, as far as it can be told before."""
+    later = tuple(
+        grant
+        for grant in (*situation.control_plane_grants(), *situation.addon_grants())
+        if not isinstance(grant.principal, IdentityNamed)
+    )
+    if situation.change.kubelet_id is None:
+        return (*lacking(later, situation.surroundings), *node_steps(situation))
+    pulls = situation.kubelet_grants()
+    assign = () if situation.same_put else (_assign_kubelet(situation, situation.change.kubelet_id),)
+    return (*lacking(later, situation.surroundings), *assign, *((VerifyPull(grants=pulls),) if pulls else ()))
+
+
+def _kubelet_steps(situation: Situation) -> tuple[Step, ...]:
+    """What assigns a pre-created kubelet identity on a cluster whose control plane is as it is wanted."""
+    if situation.change.kubelet_id is None:
+        return ()
+    pulls = situation.kubelet_grants()
+    return (
+        *_prepare(situation, _before(situation)),
+        _assign_kubelet(situation, situation.change.kubelet_id),
+        *((VerifyPull(grants=pulls),) if pulls else ()),
+    )
+
+
+def _assign_kubelet(situation: Situation, kubelet_id: ResourceId) -> AssignKubelet:
+    return AssignKubelet(
+        cluster_id=situation.cluster.id,
+        kubelet_id=kubelet_id,
+        grants=_before(situation),
+        minimum_age=situation.target.minimum_grant_age,
+        tag_prefix=situation.target.tag_prefix,
+        nodes=situation.cluster.nodes,
+    )
+
+
+def _settled_steps(situation: Situation) -> tuple[Step, ...]:
+    return node_steps(situation) if situation.change.owed or situation.change.rolling else ()
+
+
+def _exists(situation: Situation, grant: AssignRole) -> bool:
+    """Whether the principal of a grant exists, so that the grant can be made before anything else."""
+    match grant.principal:
+        case IdentityNamed() as named:
+            return named.id in situation.surroundings.identities
+        case ControlPlaneOf():
+            return situation.change.settled
+        case KubeletOf():
+            return situation.cluster.kubelet is not None
+        case AddonOf():
+            return True  # of a cluster that has switched only those with an identity are asked for
+
+
+def _harmless(found: Plan, prepare: Iterable[Step]) -> tuple[Step, ...]:
+    """Of a blocked plan: the identity that a person must see before a vault's access policy can name it."""
+    blocking = {finding.code for finding in found.findings if finding.severity is Severity.BLOCKS}
+    return (
+        tuple(step for step in prepare if isinstance(step, CreateIdentity)) if blocking == {_WAITS_FOR_IDENTITY} else ()
+    )
+
+
+def _reconcile(situation: Situation) -> tuple[Reconcile, ...]:
+    """Take up what our own operation left Failed: our record is on the cluster, and nodes are still on the way."""
+    cluster, record = situation.cluster, situation.change.record
+    ours = (
+        record is not None and record.rolls is not Rolls.NONE and (situation.change.nodes or situation.change.rolling)
+    )
+    failed = [f"pool {pool.name}" for pool in cluster.pools if pool.provisioning_state in _BAD]
+    if cluster.provisioning_state in _BAD:
+        failed.insert(0, "the cluster")
+    if not ours or not failed or not cluster.idle:
+        return ()
+    return (Reconcile(cluster_id=cluster.id, failed=tuple(failed), nodes=cluster.nodes),)
+
+
+def _plan(situation: Situation, findings: tuple[Finding, ...]) -> Plan:
+    return Plan(
+        cluster_id=situation.cluster.id,
+        identity=situation.cluster.identity.describe(),
+        findings=tuple(dict.fromkeys(findings)),
+        verdicts=situation.change.verdicts,
     )
 
 
@@ -95,16 +226,3 @@ def _await_operation(cluster: Cluster) -> tuple[Step, ...]:
     if cluster.idle:
         return ()
     return (AwaitOperation(cluster_id=cluster.id, operation=cluster.operation),)
-
-
-def _unfinished(
-    cluster: Cluster, surroundings: Surroundings, target: Target, record: SwitchRecord | None
-) -> tuple[Finding, ...]:
-    if not pools_on_old_principal(cluster, record):
-        return ()
-    pulls = tuple(grant.scope for grant in pull_grants(cluster, surroundings, target))
-    return (
-        *node_obstacles(cluster, surroundings, pulls),
-        *role_findings(surroundings, target),
-        *kubelet_missing(cluster),
-    )

@@ -1,36 +1,63 @@
-"""The record of the switch that travels with it, in tags of the cluster.
+"""The record of a change that travels with it, in tags of the cluster.
 
-The move is one-way, and the service principal's id vanishes from the API with it. The PUT that switches
-writes down what can't be asked later: who the old principal was, when, and which image each pool ran.
+The move is one-way, and the service principal's id vanishes from the API with it. The PUT that changes an identity
+writes down what can't be asked later: who the old principal was, when, which image each pool ran, and whether that
+PUT re-images nodes by itself.
 Azure's limits (50 tags, values of 256 characters): Microsoft Learn, "Use tags to organize your resources".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 MAX_TAGS = 50
+CREATED = "created"
+"""What a cluster that was made on its identities has left: nothing."""
 _MAX_VALUE = 256
+
+
+class Rolls(StrEnum):
+    """What brings nodes to the kubelet identity after a change."""
+
+    PUT = "put"
+    """The PUT itself re-images every pool: documented for a kubelet identity, seen elsewhere by a canary."""
+    IMAGE = "image"
+    """The PUT re-images nothing: each pool needs an upgrade of its node image."""
+    UNKNOWN = "unknown"
+    """Microsoft's pages differ, and ARM does not show it."""
+    NONE = "none"
+    """Nothing needs to: the change concerned the control plane alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchRecord:
-    """What was true just before a cluster left its service principal."""
+    """What was true just before a cluster's identity was changed."""
 
-    client_id: str
     switched_at: datetime
     images: Mapping[str, str]
     """Node image of each pool, by pool name."""
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Kubernetes version of each pool, by pool name: an upgrade re-images nodes as well."""
+    client_id: str | None = None
+    """The service principal that the cluster ran on; None where it ran on a managed identity."""
+    left: str = ""
+    """The managed identity that the cluster ran on before: its id, or `system-assigned`; `created` for a new one."""
+    rolls: Rolls = Rolls.UNKNOWN
 
 
 def pack(record: SwitchRecord, prefix: str) -> dict[str, str]:
     """Write a record as tags; pools share values as long as they fit."""
     tags = {
         f"{prefix}-pools": str(len(record.images)),
-        f"{prefix}-service-principal": record.client_id,
         f"{prefix}-switched-at": record.switched_at.astimezone(UTC).isoformat(timespec="seconds"),
+        f"{prefix}-rolls": record.rolls.value,
     }
-    for number, value in enumerate(_joined(record.images), start=1):
+    if record.client_id:
+        tags[f"{prefix}-service-principal"] = record.client_id
+    if record.left:
+        tags[f"{prefix}-left"] = record.left[:_MAX_VALUE]
+    for number, value in enumerate(_joined(record), start=1):
         tags[f"{prefix}-images-{number}"] = value
     return tags
 
@@ -40,22 +67,27 @@ def unpack(tags: Mapping[str, str], prefix: str) -> SwitchRecord | None:
     own = {name.lower(): value for name, value in tags.items()}
     start = f"{prefix}-images-".lower()
     pairs = [pair.partition("=") for name, value in own.items() if name.startswith(start) for pair in value.split(";")]
+    client_id, left = own.get(f"{prefix}-service-principal".lower()), own.get(f"{prefix}-left".lower(), "")
     try:
         record = SwitchRecord(
-            client_id=own[f"{prefix}-service-principal".lower()],
             switched_at=datetime.fromisoformat(own[f"{prefix}-switched-at".lower()]),
-            images={pool: image for pool, _, image in pairs},
+            images={pool: ran.partition("@")[0] for pool, _, ran in pairs},
+            versions={pool: ran.partition("@")[2] for pool, _, ran in pairs if "@" in ran},
+            client_id=client_id,
+            left=left,
+            rolls=Rolls(own[f"{prefix}-rolls".lower()]),
         )
-        complete = len(record.images) == int(own[f"{prefix}-pools".lower()])
+        complete = len(record.images) == int(own[f"{prefix}-pools".lower()]) and bool(client_id or left)
     except (KeyError, ValueError):
         return None
     return record if complete else None
 
 
-def _joined(images: Mapping[str, str]) -> list[str]:
+def _joined(record: SwitchRecord) -> list[str]:
     values: list[str] = []
-    for pool, image in images.items():
-        pair = f"{pool}={image}"
+    for pool, image in record.images.items():
+        version = record.versions.get(pool)
+        pair = f"{pool}={image}@{version}" if version else f"{pool}={image}"
         if values and len(values[-1]) + 1 + len(pair) <= _MAX_VALUE:
             values[-1] += f";{pair}"
         else:

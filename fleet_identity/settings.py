@@ -1,7 +1,9 @@
-"""What the operator sets, in the environment: where Azure is, and how fast time runs."""
+"""What the operator sets, in the environment: where Azure is, what may be granted, and how fast time runs."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fleet_identity.allow_list import GRANTED_BY_DEFAULT, AllowList, allow_list
 
 
 class Settings(BaseSettings):
@@ -17,3 +19,12 @@ class Settings(BaseSettings):
     """Seconds between two looks at clusters under change."""
     watch_patience: float = Field(default=6 * 3600.0, gt=0)
     """Seconds after which an operation that has not ended is left to the next run."""
+    granted_roles: tuple[str, ...] = GRANTED_BY_DEFAULT
+    """The roles that may be granted at all, by name or GUID: the allow-list. A JSON list."""
+    copied_roles: tuple[str, ...] = ()
+    """Roles of the old principal that the new identity gets as well, where the old one holds them. A JSON list."""
+
+    @property
+    def allow_list(self) -> AllowList:
+        """Give the roles that may be granted, and copied."""
+        return allow_list(self.granted_roles, self.copied_roles)

@@ -1,4 +1,4 @@
-"""Moves one cluster from its service principal to managed identities."""
+"""Moves one cluster to the managed identities that its target names."""
 
 import logging
 
@@ -12,21 +12,27 @@ from fleet_identity.outcome import Outcome, from_error, from_plan
 from fleet_identity.plan import Plan
 from fleet_identity.resource_id import ResourceId, parse_cluster_id
 from fleet_identity.steps import (
+    AssignKubelet,
     AssignRole,
     AwaitOperation,
     AwaitPropagation,
     CreateIdentity,
+    Reconcile,
     ReimagePool,
     SwitchIdentity,
+    UpgradePool,
     VerifyPull,
 )
 from fleet_identity.target import Target
+from tasks.assign_kubelet import assign_kubelet
 from tasks.assign_roles import assign_roles
 from tasks.conclude import conclude
 from tasks.create_identity import create_identity
+from tasks.look_inside import look_inside
 from tasks.name_run import name_run
 from tasks.plan_migration import plan_migration
 from tasks.reattach_acr import reattach_acr
+from tasks.reconcile import reconcile
 from tasks.session import current, session
 from tasks.update_cluster import update_cluster
 from tasks.upgrade_node_images import upgrade_node_images
@@ -43,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 @flow(name="migrate-cluster")
 async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: bool = True) -> Outcome:
-    """Move one AKS cluster from its service principal to a user-assigned managed identity.
+    """Move one AKS cluster from its service principal, or from other identities, to managed identities.
 
     Observes, plans and applies in rounds until nothing is left to do. Azure is the only truth, so a run may
     be stopped anywhere and started again.
@@ -64,8 +70,8 @@ async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: b
 async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run: bool) -> Outcome:
     about.set(cluster.name)
     began = clock.now()
-    first = await plan_migration(cluster, target)
-    await name_run(f"migrate {cluster.name}: {first.identity} -> {target.identity_for(cluster).name}")
+    first = await _plan(cluster, target, dry_run=dry_run)
+    await name_run(f"migrate {cluster.name}: {first.identity} -> {target.control_plane_for(cluster).describe()}")
     try:
         last, noticed = await _rounds(first, target, dry_run=dry_run)
     except FleetIdentityError as error:
@@ -91,10 +97,16 @@ async def _rounds(plan: Plan, target: Target, *, dry_run: bool) -> tuple[Plan, l
             _log.info("%s Observing again.", changed)
             await current().clock.sleep(changed.retry_after or _CALM_DOWN)
             applied = ()
-        plan = await plan_migration(plan.cluster_id, target)
+        plan = await _plan(plan.cluster_id, target, dry_run=dry_run)
         if plan.now == applied and not plan.of(AwaitOperation):
             raise NeedsHumanError(f"Azure accepted this and nothing changed: {plan.now[0].describe()}.")
     raise NeedsHumanError("The cluster keeps changing under our hands; run again when it is calm.")
+
+
+async def _plan(cluster: ResourceId, target: Target, *, dry_run: bool) -> Plan:
+    """Observe and plan; a look into the cluster is a write, so a dry run goes without."""
+    inside = await look_inside(cluster) if target.in_cluster_checks and not dry_run else None
+    return await plan_migration(cluster, target, inside)
 
 
 async def _apply(plan: Plan) -> tuple[Finding, ...]:
@@ -107,10 +119,14 @@ async def _apply(plan: Plan) -> tuple[Finding, ...]:
         await wait_for_propagation(young)
     if busy := plan.of(AwaitOperation):
         await wait_for_operation(busy)
+    if failed := plan.of(Reconcile):
+        await reconcile(failed)
     if switch := plan.of(SwitchIdentity):
         noticed = await update_cluster(switch)
-    if reimage := plan.of(ReimagePool):
-        await upgrade_node_images(reimage)
+    if kubelet := plan.of(AssignKubelet):
+        noticed = (*noticed, *await assign_kubelet(kubelet))
+    if roll := (*plan.of(ReimagePool), *plan.of(UpgradePool)):
+        await upgrade_node_images(roll)
     if verify := plan.of(VerifyPull):
         await reattach_acr(verify)
     return noticed

@@ -58,6 +58,8 @@ async def _members(clusters: tuple[str, ...], subscriptions: tuple[str, ...]) ->
 
 
 def _check_identities(members: list[ResourceId], target: Target) -> None:
+    if target.control_plane == "system_assigned":
+        return
     owners: dict[ResourceId, ResourceId] = {}
     for member in members:
         first = owners.setdefault(target.identity_for(member), member)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.authorization.authorize import authorize
 from simulator.authorization.policies import refuse_disallowed
+from simulator.authorization.tenants import refuse_other_tenant
 from simulator.locks.models import refuse_locked
 from simulator.messages import WRITES
 from simulator.throttling.throttle import throttle_aks, throttle_arm
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def admit(azure: Azure, request: ArmRequest) -> None:
     """Let a request through, or refuse it; assumed: the gateway's own checks come before the provider counts."""
+    refuse_other_tenant(azure, request)
     throttle_arm(azure, request)
     authorize(azure, request)
     refuse_disallowed(azure, request)

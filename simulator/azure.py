@@ -21,12 +21,15 @@ from simulator.timeline import Timeline
 if TYPE_CHECKING:
     from simulator.agent_pools.models import AgentPool
     from simulator.clock import Clock
+    from simulator.key_vaults.models import KeyVault
     from simulator.locks.models import Lock
+    from simulator.log_analytics_workspaces.models import Workspace
     from simulator.managed_identities.models import UserAssignedIdentity
     from simulator.messages import ArmRequest
     from simulator.networks.models import Subnet
     from simulator.operations.models import Operation
     from simulator.registries.models import Registry
+    from simulator.run_command.models import Command
     from simulator.world.models import Subscription, World
     from simulator.world.movement import MaintenanceWindow
 
@@ -44,10 +47,18 @@ class Azure:
         self.clusters: dict[str, ManagedCluster] = {}
         self.identities: dict[str, UserAssignedIdentity] = {}
         self.registries: dict[str, Registry] = {}
+        self.tenants = {r.subscription_id.lower(): r.tenant for r in world.registries if r.subscription_id}
+        """The other tenants that subscriptions belong to, by the subscription's id in lower case."""
         self.subnets: dict[str, Subnet] = {}
+        self.key_vaults: dict[str, KeyVault] = {}
+        self.workspaces: dict[str, Workspace] = {}
+        self.deleted_workspaces: set[str] = set()
+        """Ids of Log Analytics workspaces that add-ons name and somebody has deleted."""
         self.operations: dict[str, Operation] = {}
         self.role_assignments = RoleAssignments()
         self.roles = Roles(world)
+        self.commands: dict[str, Command] = {}
+        """What clients have run in clusters, by the command's id."""
         self.locks: list[Lock] = []
         self.images = {family: list(versions) for family, versions in world.images.items()}
         self.recalled: set[str] = set()
@@ -72,8 +83,12 @@ class Azure:
         self.now = max(self.now, target)
 
     def rights_changed(self, principal_id: str) -> None:
-        """Remember to judge the clusters that run as a principal."""
+        """Remember to judge the clusters that run as a principal, or as a member of a group."""
         self.touched |= self.run_as[principal_id.lower()]
+        if self.directory.group(principal_id):
+            for member in list(self.run_as):
+                if any(group.object_id.lower() == principal_id.lower() for group in self.directory.groups_of(member)):
+                    self.touched |= self.run_as[member]
 
     def published_images(self, family: str) -> list[str]:
         """The node images of a family, the newest last."""

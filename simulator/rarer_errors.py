@@ -57,6 +57,33 @@ RARER_ERRORS = {
         message="Insufficient privileges to complete the operation.",
         flat=False,
     ),
+    # Azure/arm-template-whatif#321
+    "GetLogAnalyticsWorkspaceError": NamedError(
+        code="GetLogAnalyticsWorkspaceError",
+        message="Unable to get log analytics workspace info. Details: Category: ClientError; Code: "
+        "GetLogAnalyticsWorkspaceError; SubCode: ResourceNotFound; Message: Unable to retrieve log analytics "
+        "workspace.",
+        ends_operation=True,
+    ),
+    # Azure/pcs-cli#357
+    "InvalidAuthenticationTokenTenant": NamedError(
+        status=401,
+        code="InvalidAuthenticationTokenTenant",
+        message="The access token is from the wrong issuer. It must match the tenant associated with this "
+        "subscription.",
+        flat=False,
+    ),
+    # Microsoft Learn: command invoke; status, code and text are assumed
+    "RunCommandDisabled": NamedError(
+        code="RunCommandDisabled", message="Run command is disabled on this managed cluster."
+    ),
+    # Microsoft Learn: resolve az aks command invoke failures; the status is assumed
+    "KubernetesPerformanceError": NamedError(
+        code="KubernetesPerformanceError",
+        message="Failed to run command due to cluster perf issue, container command-0 in aks-command namespace did not "
+        "start within 30s on your cluster, retry may helps. If issue persist, you may need to tune your cluster with "
+        "better performance (larger node/paid tier).",
+    ),
     # Microsoft Learn: troubleshoot API throttling errors of Compute
     "TooManyRequestsReceived": NamedError(
         status=429,

@@ -35,6 +35,11 @@ def name_of(resource_id: str) -> str:
     return resource_id.rstrip("/").rpartition("/")[2]
 
 
+def network_of(subnet: str) -> str:
+    """The id of the virtual network that a subnet lies in."""
+    return subnet[: subnet.lower().rindex("/subnets/")]
+
+
 def group_id(subscription: str, group: str) -> str:
     """The id of a resource group."""
     return f"/subscriptions/{subscription}/resourceGroups/{group}"

@@ -5,13 +5,15 @@ an argument: Prefect would try to hash it, and a task submitted to another threa
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from fleet_identity.allow_list import AllowList
 from fleet_identity.clock import Clock, PacedClock
 from fleet_identity.gateway.arm.gateway import open_gateway
+from fleet_identity.gateway.arm.inventory import Inventory
 from fleet_identity.gateway.protocols import AzureReader, AzureWriter
 from fleet_identity.settings import Settings
 
@@ -22,6 +24,10 @@ class Session:
 
     azure: AzureWriter
     clock: Clock
+    allow: AllowList
+    """The roles that may be granted: the operator's word."""
+    inventory: Callable[[], AzureReader]
+    """Makes what reads a whole fleet from few lists; what it has listed it does not read again."""
     slots: asyncio.Semaphore
     """One for each cluster that may be changed at a time; waits hold none."""
 
@@ -38,7 +44,13 @@ async def session(max_concurrency: int = 1) -> AsyncGenerator[Session]:
     settings = Settings()
     clock = PacedClock(settings.pace)
     async with open_gateway(settings, clock) as gateway:
-        opened = Session(azure=gateway, clock=clock, slots=asyncio.Semaphore(max_concurrency))
+        opened = Session(
+            azure=gateway,
+            clock=clock,
+            allow=settings.allow_list,
+            inventory=lambda: Inventory(gateway.connection, clock, settings),
+            slots=asyncio.Semaphore(max_concurrency),
+        )
         token = _current.set(opened)
         try:
             yield opened

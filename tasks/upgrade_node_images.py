@@ -3,14 +3,17 @@
 from prefect import task
 
 from fleet_identity import apply
-from fleet_identity.steps import ReimagePool
+from fleet_identity.steps import ReimagePool, UpgradePool
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 
 
 @task(name="upgrade-node-images", **WRITES)
-async def upgrade_node_images(steps: tuple[ReimagePool, ...]) -> None:
+async def upgrade_node_images(steps: tuple[ReimagePool | UpgradePool, ...]) -> None:
     """Make sure that these pools have rolled, in this order."""
     for step in steps:
         async with current().slots:
-            await apply.reimage_pool(step, writer())
+            if isinstance(step, ReimagePool):
+                await apply.reimage_pool(step, writer())
+            else:
+                await apply.upgrade_pool(step, writer())

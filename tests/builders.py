@@ -7,14 +7,15 @@ from typing import Any
 from fleet_identity.cluster import (
     Cluster,
     KubeletIdentity,
-    NodePool,
     Reference,
     ServicePrincipal,
     UserAssigned,
 )
-from fleet_identity.record import SwitchRecord, pack
+from fleet_identity.node_pool import NodePool
+from fleet_identity.record import Rolls, SwitchRecord, pack
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, NETWORK_CONTRIBUTOR, Role
+from fleet_identity.steps import IdentityNamed, KubeletOf
 from fleet_identity.surroundings import Identity, Registry, RoleAssignment, Surroundings
 
 NOW = datetime(2026, 1, 5, 6, tzinfo=UTC)
@@ -29,6 +30,10 @@ REGISTRY = ResourceId(
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-shared/providers/Microsoft.ContainerRegistry/registries/acr"
 )
 IDENTITY = ResourceId(f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-prod")
+MADE_BY_AKS = ResourceId(
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/MC_prod"
+    "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/prod-agentpool"
+)
 OLD, NEW, KUBELET = "old-principal", "new-principal", "kubelet-principal"
 IMAGE, NEWER = "AKSUbuntu-2204gen2containerd-202610.05.0", "AKSUbuntu-2204gen2containerd-202611.02.0"
 
@@ -43,6 +48,8 @@ def pool(name: str = "system", **changes: Any) -> NodePool:
         autoscaling=False,
         image=IMAGE,
         provisioning_state="Succeeded",
+        kubernetes_version="1.33.2",
+        vm_size="Standard_D4s_v5",
     )
     return replace(base, **changes)
 
@@ -60,16 +67,19 @@ def cluster(**changes: Any) -> Cluster:
         node_resource_group=ResourceId(f"/subscriptions/{SUBSCRIPTION}/resourceGroups/MC_prod"),
         provisioning_state="Succeeded",
         power_state="Running",
+        kubernetes_version="1.33.2",
     )
     return replace(base, **changes)
 
 
 def switched(**changes: Any) -> Cluster:
     """The same cluster right after its switch: nodes still on the old principal, the record in its tags."""
-    record = SwitchRecord(client_id="app", switched_at=NOW, images={"apps": IMAGE, "system": IMAGE})
+    images, versions = {"apps": IMAGE, "system": IMAGE}, {"apps": "1.33.2", "system": "1.33.2"}
+    rolls = changes.pop("rolls", Rolls.IMAGE)
+    record = SwitchRecord(client_id="app", switched_at=NOW, images=images, versions=versions, rolls=rolls)
     base = cluster(
         identity=UserAssigned(identity_id=IDENTITY),
-        kubelet=KubeletIdentity(resource_id=IDENTITY, client_id="kubelet", object_id=KUBELET),
+        kubelet=KubeletIdentity(resource_id=MADE_BY_AKS, client_id="kubelet", object_id=KUBELET),
         tags=pack(record, "fleet-identity"),
     )
     return replace(base, **changes)
@@ -84,12 +94,25 @@ OLD_GRANTS = (grant(OLD, NETWORK_CONTRIBUTOR, SUBNET), grant(OLD, ACR_PULL, REGI
 
 
 def surroundings(**changes: Any) -> Surroundings:
-    """An old principal with a network role and a pull role, and a newer image for both pools."""
+    """An old principal with a network role and a pull role, and a newer image for both pools.
+
+    `identity`, `held_by_identity`, `held_by_kubelet` stand for the control-plane identity of the default target, and
+    for what it and the kubelet identity of AKS hold.
+    """
+    held = {
+        IdentityNamed(id=IDENTITY): changes.pop("held_by_identity", ()),
+        KubeletOf(cluster_id=CLUSTER): changes.pop("held_by_kubelet", ()),
+    }
+    made = changes.pop("identity", None)
+    held_before = changes.get("held_by_old_principal", OLD_GRANTS)
     base = Surroundings(
         observed_at=NOW,
+        identities={made.id: made} if made else {},
         old_principal_id=OLD,
         held_by_old_principal=OLD_GRANTS,
-        registries={REGISTRY: Registry(id=REGISTRY, abac=False)},
+        pulled_by=held_before,
+        held={principal: grants for principal, grants in held.items() if grants},
+        registries={REGISTRY: Registry(id=REGISTRY)},
         newest_images={"apps": NEWER, "system": NEWER},
     )
     return replace(base, **changes)

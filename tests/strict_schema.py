@@ -52,6 +52,7 @@ SHAPES = (
     _shape("ContainerService/managedClusters/[^/]+", aks.ManagedCluster),
     _shape("ContainerService/managedClusters/[^/]+/agentPools", aks.AgentPool, is_list=True),
     _shape("ContainerService/managedClusters/[^/]+/agentPools/[^/]+(/upgradeNodeImageVersion)?", aks.AgentPool),
+    _shape("ContainerService/managedClusters/[^/]+/(runCommand|commandResults/[^/]+)", aks.RunCommandResult),
     _shape(
         "ContainerService/managedClusters/[^/]+/agentPools/[^/]+/upgradeProfiles/default",
         aks.AgentPoolUpgradeProfile,

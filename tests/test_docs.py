@@ -46,3 +46,24 @@ def test_links_lead_somewhere(page: Path) -> None:
     """No page links to a file that is not there."""
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+ARTICLE = [
+    [cell.strip() for cell in line.strip("|").split(" | ")]
+    for line in (ROOT / "docs" / "article.md").read_text().splitlines()
+    if line.startswith("| ") and "`" in line
+]
+
+
+@pytest.mark.parametrize("row", ARTICLE, ids=lambda row: row[0][:60])
+def test_the_article_is_carried(row: list[str]) -> None:
+    """Each section, note and limitation of the article names code that is there, and a test that is there."""
+    _, code, test = (cell.strip("`") for cell in row)
+    module, _, name = test.partition("::")
+    assert (ROOT / code).exists()
+    assert re.search(rf"def {name}\(", (ROOT / module).read_text())
+
+
+def test_the_whole_article_is_there() -> None:
+    """No row is lost by the way in which the table is read."""
+    assert len(ARTICLE) == 36

@@ -72,3 +72,9 @@ def kinds_of(simulator: Simulator) -> set[str]:
 
 FOR_NETWORK: Grant = (OURS, NETWORK_CONTRIBUTOR, SUBNET_ID.lower())
 """What this product grants, and the Azure CLI does not: nothing on the article's road gives it."""
+FOR_METRICS: Grant = (
+    f"{NODE_GROUP_ID}/{IDENTITIES}/omsagent-{CLUSTER}".lower(),
+    "3913510d-42f4-4e42-8a64-420c390055eb",
+    f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{GROUP}/providers/microsoft.containerservice/managedclusters/{CLUSTER}",
+)
+"""Monitoring Metrics Publisher, which the Azure CLI grants in the public cloud only (its source)."""

@@ -50,7 +50,7 @@ def one_cluster(**changes: Any) -> dict[str, Any]:
     """A world of one cluster; changes named like keys of a cluster go there, the others to the world."""
     of_world = {"tenant", "starts_at", "timing", "behaviour", "subscriptions", "images", "service_principals"}
     of_world |= {"registries", "clusters", "user_assigned_identities", "role_assignments", "locks"}
-    of_world |= {"runner", "role_definitions", "policies", "limits"}
+    of_world |= {"key_vaults", "runner", "role_definitions", "policies", "limits", "groups", "log_analytics_workspaces"}
     world_changes = {key: value for key, value in changes.items() if key in of_world}
     cluster_changes = {key: value for key, value in changes.items() if key not in of_world}
     return {

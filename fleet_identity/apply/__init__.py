@@ -2,29 +2,37 @@
 
 from typing import assert_never
 
+from fleet_identity.apply.assign_kubelet import assign_kubelet
 from fleet_identity.apply.assign_roles import assign_roles
 from fleet_identity.apply.await_operation import await_operation
 from fleet_identity.apply.await_propagation import await_propagation
+from fleet_identity.apply.create_cluster import create_cluster
 from fleet_identity.apply.create_identity import create_identity
+from fleet_identity.apply.reconcile import reconcile
 from fleet_identity.apply.reimage_pool import reimage_pool
 from fleet_identity.apply.switch_identity import switch_identity
+from fleet_identity.apply.upgrade_pool import upgrade_pool
 from fleet_identity.apply.verify_pull import verify_pull
 from fleet_identity.clock import Clock
 from fleet_identity.findings import Finding
 from fleet_identity.gateway.protocols import AzureWriter
 from fleet_identity.steps import (
+    AssignKubelet,
     AssignRole,
     AwaitOperation,
     AwaitPropagation,
+    CreateCluster,
     CreateIdentity,
+    Reconcile,
     ReimagePool,
     Step,
     SwitchIdentity,
+    UpgradePool,
     VerifyPull,
 )
 
 
-async def apply(step: Step, azure: AzureWriter, clock: Clock) -> tuple[Finding, ...]:
+async def apply(step: Step, azure: AzureWriter, clock: Clock) -> tuple[Finding, ...]:  # noqa: C901 - a case a step
     """Make one step true; give what a person should know of how it went."""
     match step:
         case CreateIdentity():
@@ -37,8 +45,16 @@ async def apply(step: Step, azure: AzureWriter, clock: Clock) -> tuple[Finding, 
             await await_operation(step, azure)
         case SwitchIdentity():
             return await switch_identity(step, azure, clock)
+        case CreateCluster():
+            await create_cluster(step, azure, clock)
+        case AssignKubelet():
+            return await assign_kubelet(step, azure, clock)
+        case Reconcile():
+            await reconcile(step, azure)
         case ReimagePool():
             await reimage_pool(step, azure)
+        case UpgradePool():
+            await upgrade_pool(step, azure)
         case VerifyPull():
             await verify_pull(step, azure)
         case _:

@@ -13,7 +13,7 @@ from fleet_identity.apply.principal import object_id
 from fleet_identity.clock import Clock
 from fleet_identity.errors import ClusterChangedError
 from fleet_identity.gateway.protocols import AzureReader
-from fleet_identity.grants import missing, remaining
+from fleet_identity.grants.held import missing, remaining
 from fleet_identity.steps import AssignRole, AwaitPropagation
 from fleet_identity.surroundings import RoleAssignment
 

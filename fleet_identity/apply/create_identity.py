@@ -1,4 +1,4 @@
-"""Creates the control-plane identity. Disturbs nobody."""
+"""Creates user-assigned identities. Disturbs nobody."""
 
 import logging
 
@@ -13,4 +13,4 @@ async def create_identity(step: CreateIdentity, azure: AzureWriter) -> None:
     if await azure.identity(step.id) is not None:
         return
     _log.info(step.describe())
-    await azure.create_identity(step.id, step.location)
+    await azure.create_identity(step.id, step.location, dict(step.tags))

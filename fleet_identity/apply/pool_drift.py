@@ -5,8 +5,9 @@ sent for a pool may have undone somebody's change, and a person should hear of i
 Source: Microsoft Learn, "Use eTags in AKS".
 """
 
-from fleet_identity.cluster import Cluster, NodePool
+from fleet_identity.cluster import Cluster
 from fleet_identity.findings import Code, Finding, warns
+from fleet_identity.node_pool import NodePool
 
 
 def pool_drift(before: Cluster, after: Cluster) -> tuple[Finding, ...]:

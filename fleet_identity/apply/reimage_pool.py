@@ -2,10 +2,12 @@
 
 import logging
 
-from fleet_identity.cluster import Cluster, NodePool
+from fleet_identity.cluster import Cluster
 from fleet_identity.errors import ClusterChangedError
-from fleet_identity.gateway.protocols import AzureWriter, Operation
+from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Operation
 from fleet_identity.node_image import is_newer
+from fleet_identity.node_pool import NodePool
+from fleet_identity.resource_id import ResourceId
 from fleet_identity.steps import ReimagePool
 
 _log = logging.getLogger(__name__)
@@ -18,7 +20,7 @@ async def reimage_pool(step: ReimagePool, azure: AzureWriter) -> None:
     _log.info(step.describe())
     operation = await azure.upgrade_node_image(step.cluster_id, step.pool)
     if operation:
-        await _finished(step, operation, azure)
+        await pool_finished(step.cluster_id, step.pool, operation, azure)
 
 
 async def _still_to_do(step: ReimagePool, azure: AzureWriter) -> bool:
@@ -28,13 +30,14 @@ async def _still_to_do(step: ReimagePool, azure: AzureWriter) -> bool:
         return False
     if not cluster.healthy:
         raise ClusterChangedError(f"The cluster is not as it was planned ({cluster.condition}).")
-    newest = await azure.newest_image(step.cluster_id, step.pool)
+    newest = await azure.newest_image(cluster, pool)
     return newest is not None and is_newer(newest, pool.image)
 
 
-async def _finished(step: ReimagePool, operation: Operation, azure: AzureWriter) -> None:
-    after = await azure.until(step.cluster_id, lambda cluster: _pool_at_rest(cluster, step.pool))
-    if _state(after.pool(step.pool)) != "Succeeded" and (failure := await azure.failure(operation)):
+async def pool_finished(cluster_id: ResourceId, pool: str, operation: Operation, azure: AzureReader) -> None:
+    """Watch a pool to the end of its operation; raise why it failed, if it did."""
+    after = await azure.until(cluster_id, lambda cluster: _pool_at_rest(cluster, pool))
+    if _state(after.pool(pool)) != "Succeeded" and (failure := await azure.failure(operation)):
         raise failure
 
 

@@ -5,25 +5,22 @@ before, looks again, and sends that reading back under its eTag; whatever does n
 """
 
 import logging
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
-
-from fleet_identity.apply.await_propagation import propagation_left
 from fleet_identity.apply.pool_drift import pool_drift
+from fleet_identity.apply.put_cluster import check_cluster, check_grants, finished, until_permitted
+from fleet_identity.change import SYSTEM_ASSIGNED
 from fleet_identity.clock import Clock
-from fleet_identity.cluster import Cluster, ServicePrincipal
-from fleet_identity.errors import ClusterChangedError, NeedsHumanError, RightsNotEffectiveError
+from fleet_identity.cluster import Cluster, ServicePrincipal, SystemAssigned, UserAssigned
+from fleet_identity.errors import ClusterChangedError, NeedsHumanError, TerminalError
 from fleet_identity.findings import Finding
-from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Operation
-from fleet_identity.record import SwitchRecord, pack
+from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Identities, Operation
+from fleet_identity.record import Rolls, SwitchRecord, pack, unpack
 from fleet_identity.steps import SwitchIdentity
-from fleet_identity.target import PROPAGATION_CEILING
 
 _log = logging.getLogger(__name__)
 _NO_LIMIT: AbstractAsyncContextManager[object] = nullcontext()
-_BETWEEN_REFUSALS = 60.0
-"""Seconds between tries while the resource provider does not see our grants yet; a PUT refills once a minute."""
 
 
 async def switch_identity(
@@ -36,67 +33,88 @@ async def switch_identity(
 
     Each try takes `slot` for itself: a wait for rights holds up no other cluster.
     """
-    deadline = clock.deadline(PROPAGATION_CEILING.total_seconds())
-    retrying = AsyncRetrying(
-        retry=retry_if_exception_type(RightsNotEffectiveError),
-        wait=wait_fixed(_BETWEEN_REFUSALS),
-        stop=lambda _: clock.now() >= deadline,
-        sleep=clock.sleep,
-        reraise=True,
-    )
+
+    async def attempt() -> tuple[Finding, ...]:
+        async with slot:
+            return await _switch(step, azure)
+
+    return await until_permitted(attempt, clock)
+
+
+async def _switch(step: SwitchIdentity, azure: AzureWriter) -> tuple[Finding, ...]:
+    await check_grants(step, azure)
+    # nothing may come between this reading and the PUT: If-Match does not protect pools, and they may scale
+    before = await azure.cluster(step.cluster_id)
+    if isinstance(before.identity, ServicePrincipal) != step.from_principal or _is_there(step, before):
+        return ()
+    _check(step, before)
+    _log.info(step.describe())
+    tags = pack(_record(step, before, azure), step.tag_prefix)
+    operation = await _put(step, before, tags, azure)
+    after = await finished(before.id, operation, lambda cluster: _ended(step, cluster), azure)
+    return pool_drift(before, after)
+
+
+async def _put(step: SwitchIdentity, before: Cluster, tags: Mapping[str, str], azure: AzureWriter) -> Operation | None:
+    """A kubelet identity in the same PUT is not documented: its refusal is a person's, not a defect of ours."""
+    wanted = Identities(control_plane=step.identity, kubelet_id=step.kubelet_id, tags=tags)
     try:
-        return await retrying(_switch, step, azure, slot)
-    except RightsNotEffectiveError as refused:
+        return await azure.put_cluster(before, wanted)
+    except TerminalError as refused:
+        if step.kubelet_id is None:
+            raise
         raise NeedsHumanError(
-            f"{refused.message} It is refused for an hour now: grant what the message names, and run again.",
+            f"{refused.message} Azure refuses to assign the kubelet identity in the same PUT; nothing was changed. "
+            "Choose kubelet: pre_created, which assigns it in a second one.",
             refused.code,
             refused.correlation_id,
             refused.resource_id,
         ) from refused
 
 
-async def _switch(
-    step: SwitchIdentity, azure: AzureWriter, slot: AbstractAsyncContextManager[object]
-) -> tuple[Finding, ...]:
-    async with slot:
-        await _check_grants(step, azure)
-        # nothing may come between this reading and the PUT: If-Match does not protect pools, and they may scale
-        before = await azure.cluster(step.cluster_id)
-        if not isinstance(before.identity, ServicePrincipal):
-            return ()
-        _check(step, before)
-        record = SwitchRecord(
-            client_id=before.identity.client_id,
-            switched_at=azure.observed_at(),
-            images={pool.name: pool.image for pool in before.pools},
-        )
-        _log.info(step.describe())
-        operation = await azure.switch_identity(before, step.identity_id, pack(record, step.tag_prefix))
-        return pool_drift(before, await _finished(before, operation, azure))
-
-
-async def _check_grants(step: SwitchIdentity, azure: AzureReader) -> None:
-    if step.grants and await propagation_left(step.grants, step.minimum_age, azure):
-        raise ClusterChangedError("A grant is younger than it was.")
-
-
 def _check(step: SwitchIdentity, cluster: Cluster) -> None:
-    if not cluster.healthy:
-        raise ClusterChangedError(f"The cluster is not as it was planned ({cluster.condition}).")
-    if not cluster.etag:
-        raise ClusterChangedError("The cluster has no eTag any more.")
+    check_cluster(cluster)
     for reference in cluster.outside_references:
         if reference not in step.references:
             raise ClusterChangedError(f"The cluster uses another {reference.kind} since it was planned.")
 
 
-async def _finished(cluster: Cluster, operation: Operation | None, azure: AzureReader) -> Cluster:
-    after = await azure.until(cluster.id, _ended)
-    if after.provisioning_state != "Succeeded" and operation and (failure := await azure.failure(operation)):
-        raise failure
-    return after
+def _record(step: SwitchIdentity, before: Cluster, azure: AzureReader) -> SwitchRecord:
+    """Write down what is true now; a change of the control plane alone keeps what is known of the nodes."""
+    known = unpack(before.tags, step.tag_prefix)
+    rolls = step.kubelet_id is not None or step.from_principal
+    images = {pool.name: pool.image for pool in before.pools} if rolls else (known.images if known else {})
+    versions = (
+        {pool.name: pool.kubernetes_version for pool in before.pools} if rolls else (known.versions if known else {})
+    )
+    return SwitchRecord(
+        switched_at=azure.observed_at(),
+        images=images,
+        versions=versions,
+        client_id=before.identity.client_id
+        if isinstance(before.identity, ServicePrincipal)
+        else known and known.client_id,
+        left=_left(before),
+        rolls=step.rolls if rolls else (known.rolls if known else Rolls.NONE),
+    )
 
 
-def _ended(cluster: Cluster) -> bool:
-    # a switch that failed may leave the cluster on its service principal; one that a list does not show yet has not
-    return cluster.idle and not (cluster.healthy and isinstance(cluster.identity, ServicePrincipal))
+def _left(cluster: Cluster) -> str:
+    match cluster.identity:
+        case UserAssigned():
+            return cluster.identity.identity_id.text
+        case SystemAssigned():
+            return SYSTEM_ASSIGNED
+        case _:
+            return ""
+
+
+def _is_there(step: SwitchIdentity, cluster: Cluster) -> bool:
+    if isinstance(step.identity, SystemAssigned):
+        return isinstance(cluster.identity, SystemAssigned)
+    return cluster.identity == step.identity
+
+
+def _ended(step: SwitchIdentity, cluster: Cluster) -> bool:
+    # a switch that failed may leave the cluster on its old identity; one that a list does not show yet has not
+    return cluster.idle and not (cluster.healthy and not _is_there(step, cluster))

@@ -4,7 +4,7 @@ from fleet_identity.apply.assign_roles import assign_roles
 from fleet_identity.apply.await_propagation import assignments_of
 from fleet_identity.apply.principal import object_id
 from fleet_identity.gateway.protocols import AzureWriter
-from fleet_identity.grants import missing
+from fleet_identity.grants.held import missing
 from fleet_identity.steps import VerifyPull
 
 

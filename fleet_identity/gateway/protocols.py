@@ -1,15 +1,29 @@
 """What the core asks of Azure. The type of an argument tells who may write."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from fleet_identity.cluster import Cluster
+from fleet_identity.cluster import Cluster, ManagedIdentity
 from fleet_identity.errors import FleetIdentityError
+from fleet_identity.inside import Inside
+from fleet_identity.new_cluster import NewCluster
+from fleet_identity.node_pool import NodePool
+from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import Role
-from fleet_identity.surroundings import Identity, Lock, Registry, RoleAssignment
+from fleet_identity.surroundings import (
+    Application,
+    Cores,
+    Identity,
+    Lock,
+    Registry,
+    RoleAssignment,
+    Subnet,
+    TagPolicy,
+    Vault,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +31,16 @@ class Operation:
     """A long-running operation that Azure has accepted; `url` is where its status can be read."""
 
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identities:
+    """What a PUT changes on a cluster; all else goes back as it was read. Nothing at all reconciles the cluster."""
+
+    control_plane: ManagedIdentity | None = None
+    kubelet_id: ResourceId | None = None
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Beside those that the cluster has."""
 
 
 class AzureReader(Protocol):
@@ -30,12 +54,28 @@ class AzureReader(Protocol):
         """List the subscriptions that the credential sees; read once a run."""
         ...
 
+    async def tenant(self, subscription: str) -> str:
+        """Tell the tenant of a subscription; "" where it is not seen. Read once a run."""
+        ...
+
+    async def runner(self, subscriptions: Sequence[str]) -> Runner | None:
+        """Tell who we are and what we may do in these subscriptions; None where that can't be told."""
+        ...
+
     async def cluster(self, cluster_id: ResourceId) -> Cluster:
         """Read a cluster afresh."""
         ...
 
+    async def find_cluster(self, cluster_id: ResourceId) -> Cluster | None:
+        """Read a cluster afresh; None where there is none."""
+        ...
+
     async def clusters(self, subscription: str) -> tuple[Cluster, ...]:
         """Read all clusters of a subscription."""
+        ...
+
+    async def clusters_of(self, client_id: str) -> tuple[ResourceId, ...]:
+        """List the clusters, in all subscriptions that we see, that run on a service principal; read once a run."""
         ...
 
     async def until(self, cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:
@@ -54,6 +94,14 @@ class AzureReader(Protocol):
         """List the grants of a service principal, those of its groups included; read once a run."""
         ...
 
+    async def assignment_counts(self, subscriptions: Sequence[str]) -> Mapping[str, int]:
+        """Count the role assignments of subscriptions, where they have been listed anyway."""
+        ...
+
+    async def role_definitions(self, subscription: str) -> Mapping[str, RoleDefinition]:
+        """Tell what each role permits, by GUID; read once a run."""
+        ...
+
     async def registry(self, registry_id: ResourceId) -> Registry | None:
         """Read a container registry; None where it is not found."""
         ...
@@ -62,16 +110,40 @@ class AzureReader(Protocol):
         """List all locks in a subscription."""
         ...
 
-    async def newest_image(self, cluster_id: ResourceId, pool: str) -> str | None:
+    async def tag_policies(self, subscription: str) -> tuple[TagPolicy, ...]:
+        """List the policies of a subscription that refuse resources without a tag; read once a run."""
+        ...
+
+    async def cores(self, subscription: str, location: str) -> Cores | None:
+        """Tell the vCPU quota of a subscription in a region; None where Azure does not say."""
+        ...
+
+    async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
         """Tell the newest node image for a pool; None where Azure does not say."""
         ...
 
-    async def route_table(self, subnet_id: ResourceId) -> ResourceId | None:
-        """Tell the route table of a subnet, if it has one."""
+    async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:
+        """Tell the newest Kubernetes version of the same minor that a pool may be upgraded to, if there is one."""
         ...
 
-    async def service_principal(self, client_id: str) -> str | None:
-        """Tell the object id of an application's service principal; None where it is unknown or hidden."""
+    async def subnet(self, subnet_id: ResourceId) -> Subnet:
+        """Read a subnet."""
+        ...
+
+    async def vaults(self, subscription: str) -> tuple[Vault, ...]:
+        """List the key vaults of a subscription; read once a run."""
+        ...
+
+    async def vault(self, subscription: str, named: ResourceId | str) -> Vault | None:
+        """Find a key vault by id, or by its name (which is unique in the world), near a subscription first."""
+        ...
+
+    async def workspace_exists(self, workspace_id: ResourceId) -> bool:
+        """Tell whether a Log Analytics workspace is there."""
+        ...
+
+    async def application(self, client_id: str) -> Application | None:
+        """Read a service principal from the directory; None where it is unknown or hidden. Read once a run."""
         ...
 
     async def failure(self, operation: Operation) -> FleetIdentityError | None:
@@ -82,7 +154,7 @@ class AzureReader(Protocol):
 class AzureWriter(AzureReader, Protocol):
     """Reads and changes Azure."""
 
-    async def create_identity(self, identity_id: ResourceId, location: str) -> Identity:
+    async def create_identity(self, identity_id: ResourceId, location: str, tags: Mapping[str, str]) -> Identity:
         """Create a user-assigned identity; one that exists is returned as it is."""
         ...
 
@@ -90,15 +162,25 @@ class AzureWriter(AzureReader, Protocol):
         """Grant a role; one that is granted already is left as it is."""
         ...
 
-    async def switch_identity(
-        self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]
-    ) -> Operation | None:
-        """PUT a cluster back as it was read, with another identity and more tags, if nobody changed it since.
+    async def put_cluster(self, cluster: Cluster, identities: Identities) -> Operation | None:
+        """PUT a cluster back as it was read, with other identities and more tags, if nobody changed it since.
 
         None where Azure names no operation to ask for.
         """
         ...
 
+    async def create_cluster(self, cluster: NewCluster, identities: Identities) -> Operation | None:
+        """PUT a cluster that does not exist yet; one that does is refused (ClusterChangedError)."""
+        ...
+
     async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
         """Start to re-image a pool with the newest node image; None where Azure sees nothing to do."""
+        ...
+
+    async def upgrade_pool(self, cluster_id: ResourceId, pool: str, version: str) -> Operation | None:
+        """Start to upgrade a pool to a Kubernetes version, if nobody changed the pool since it was read here."""
+        ...
+
+    async def look_inside(self, cluster_id: ResourceId) -> Inside:
+        """Run a command in the cluster that lists its nodes and its budgets; this creates a pod there."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fleet_identity.outcome import Outcome, State
+from fleet_identity.plan import Line
 
 
 def fleet_document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -31,6 +32,10 @@ def _cluster(outcome: Outcome) -> dict[str, Any]:
             for finding in outcome.findings
         ],
         "left": list(outcome.left),
-        "plan": [{"when": line.when, "what": line.what} for line in outcome.plan],
+        "plan": [_line(line) for line in outcome.plan],
         "seconds": round(outcome.seconds, 1),
     }
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {"when": line.when, "what": line.what, **({"todo": line.todo} if line.todo else {})}

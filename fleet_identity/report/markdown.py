@@ -28,5 +28,5 @@ def _row(outcome: Outcome) -> str:
 
 
 def _details(outcome: Outcome) -> str:
-    lines = [f"- {line.when}: {line.what}" for line in outcome.plan]
+    lines = [f"- {line.when}: {line.what} {line.todo}".rstrip() for line in outcome.plan]
     return "\n".join((f"### {outcome.cluster_id.name}", "", *lines)) if lines else ""

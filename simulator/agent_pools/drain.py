@@ -31,7 +31,7 @@ def _blocked(cluster: ManagedCluster, pool: AgentPool) -> OperationError | None:
     if not pool.nodes:
         return None
     for budget in cluster.budgets:
-        if pool.name.lower() in {name.lower() for name in budget.blocks}:
+        if not budget.allows and pool.name.lower() in {name.lower() for name in budget.blocks}:
             pod = f"{budget.namespace}/{budget.name}-0"
             return OperationError(
                 code="UpgradeFailed",

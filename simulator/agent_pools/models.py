@@ -63,6 +63,21 @@ class AgentPool:
         return int(self.profile.get("count", 0))
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether it keeps its settings and runs no nodes."""
+        return (self.profile.get("powerState") or {}).get("code") == "Stopped"
+
+    @property
+    def is_availability_set(self) -> bool:
+        """Whether its nodes are single machines, whose image no call upgrades (Azure/AKS#3415)."""
+        return self.profile.get("type") == "AvailabilitySet"
+
+    @property
+    def running(self) -> int:
+        """How many nodes it is to run now."""
+        return 0 if self.is_stopped else self.count
+
+    @property
     def family(self) -> str:
         """The family of its node image."""
         return self.image.rpartition("-")[0]

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def resize(azure: Azure, cluster: ManagedCluster, pool: AgentPool) -> None:
-    """Add or remove nodes until the pool has its count; those that are there stay as they booted."""
-    kept = pool.nodes[: pool.count]
-    added = [_boot(cluster, pool, index) for index in range(len(kept), pool.count)]
+    """Add or remove nodes until the pool has its count; those that are there stay as they booted.
+
+    Assumed: the nodes of a pool that is started again boot anew.
+    """
+    kept = pool.nodes[: pool.running]
+    added = [_boot(cluster, pool, index) for index in range(len(kept), pool.running)]
     pool.nodes = kept + added
     azure.touched.add(cluster.key)
 
@@ -37,7 +40,8 @@ def end_roll(azure: Azure, cluster: ManagedCluster, pool: AgentPool, *, to: str)
     pool.owners_roll = False
     pool.image = to
     pool.unfinished_image = None
-    pool.nodes = [_boot(cluster, pool, index) for index in range(pool.count)]
+    pool.profile["currentOrchestratorVersion"] = pool.profile["orchestratorVersion"]
+    pool.nodes = [_boot(cluster, pool, index) for index in range(pool.running)]
     azure.touched.add(cluster.key)
 
 

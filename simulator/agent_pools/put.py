@@ -1,4 +1,4 @@
-"""PUT on an agent pool: somebody scales it, or changes its labels and taints."""
+"""PUT on an agent pool: somebody scales it, changes its labels and taints, or upgrades its Kubernetes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from simulator.agent_pools.drain import roll_failure
 from simulator.agent_pools.nodes import begin_roll, end_roll, resize
 from simulator.agent_pools.responses import pool_document
 from simulator.agent_pools.settings import apply
+from simulator.agent_pools.versions import raises_version, refuse_version
+from simulator.locks.models import refuse_node_roll
+from simulator.log_analytics_workspaces.models import missing_workspace
 from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stale, refuse_stopped
 from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.messages import Answer, ArmRequest
@@ -18,6 +21,7 @@ from simulator.operations.start import start
 if TYPE_CHECKING:
     from simulator.agent_pools.models import AgentPool
     from simulator.azure import Azure
+    from simulator.json_object import JsonObject
     from simulator.managed_clusters.models import ManagedCluster
     from simulator.operations.models import Operation
 
@@ -32,11 +36,24 @@ def put(azure: Azure, request: ArmRequest) -> Answer:
     refuse_stopped(cluster)
     refuse_busy_pool(cluster, pool)
     refuse_expired_secret(azure, cluster, cluster.control_plane)
-    before = pool.count
-    apply(pool, request.document().get("properties") or {})
-    operation = _begin(azure, request, cluster, pool, "Updating" if pool.count == before else "Scaling")
+    sent: JsonObject = request.document().get("properties") or {}
+    refuse_version(cluster, pool, sent)
+    kind = _kind(pool, sent)
+    if kind == "Upgrading":
+        refuse_node_roll(azure, cluster.node_resource_group_id)
+        # an upgrade of Kubernetes brings the newest image along (Microsoft Learn: upgrade node images)
+        pool.unfinished_image = azure.upgrade_target(pool)
+    apply(pool, sent)
+    operation = _begin(azure, request, cluster, pool, kind)
     headers = tracking_headers(request, operation, location=False)
     return Answer(body=pool_document(cluster, pool), headers=headers)
+
+
+def _kind(pool: AgentPool, sent: JsonObject) -> str:
+    """What a body asks for, in AKS's words."""
+    if raises_version(pool, sent):
+        return "Upgrading"
+    return "Updating" if sent.get("count", pool.count) == pool.count else "Scaling"
 
 
 def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: AgentPool, kind: str) -> Operation:
@@ -48,7 +65,9 @@ def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: Age
         azure,
         cluster.new_operation(kind, azure.now),
         lasts=timing.reimage if resumed else timing.update,
-        error=request.operation_error or (roll_failure(azure, cluster, [pool]) if resumed else None),
+        error=request.operation_error
+        or missing_workspace(azure, cluster)
+        or (roll_failure(azure, cluster, [pool]) if resumed else None),
         ends=lambda operation: _end(azure, cluster, pool, operation),
     )
     pool.provisioning_state = kind

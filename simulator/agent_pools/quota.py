@@ -23,7 +23,8 @@ def exceeds_quota(azure: Azure, cluster: ManagedCluster, pool: AgentPool) -> Ope
     limit = azure.world.limits.cores
     if limit is None:
         return None
-    used, needed = _used(azure, cluster), _surge(pool) * _cores(pool)
+    used = cores_in_use(azure, cluster.subscription, cluster.location)
+    needed = _surge(pool) * _cores(pool)
     if used + needed <= limit:
         return None
     return OperationError(
@@ -35,18 +36,20 @@ def exceeds_quota(azure: Azure, cluster: ManagedCluster, pool: AgentPool) -> Ope
     )
 
 
-def _used(azure: Azure, cluster: ManagedCluster) -> int:
-    """The cores of all nodes that run in the subscription and region."""
+def cores_in_use(azure: Azure, subscription: str, location: str) -> int:
+    """The cores of all nodes that run in a subscription and region."""
     return sum(
         len(pool.nodes) * _cores(pool)
         for other in azure.clusters.values()
-        if (other.subscription, other.location) == (cluster.subscription, cluster.location) and other.power == "Running"
+        if (other.subscription, other.location.lower()) == (subscription, location.lower()) and other.power == "Running"
         for pool in other.pools.values()
     )
 
 
 def _surge(pool: AgentPool) -> int:
-    """How many nodes more there are while a pool rolls; a share is rounded up."""
+    """How many nodes more there are while a pool rolls; a share is rounded up. A stopped pool has none to replace."""
+    if pool.is_stopped:
+        return 0
     wanted = str((pool.profile.get("upgradeSettings") or {}).get("maxSurge") or _DEFAULT_SURGE)
     if not wanted.endswith("%"):
         return int(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.agent_pools.unshown import without_unshown
+from simulator.agent_pools.versions import upgrades_of
 
 if TYPE_CHECKING:
     from simulator.agent_pools.models import AgentPool
@@ -42,7 +43,7 @@ def upgrade_profile(azure: Azure, cluster: ManagedCluster, pool: AgentPool) -> J
         "properties": {
             "kubernetesVersion": pool.profile.get("orchestratorVersion", ""),
             "osType": pool.profile.get("osType", "Linux"),
-            "upgrades": [],
+            "upgrades": upgrades_of(cluster, pool),
             "latestNodeImageVersion": azure.newest_image(pool.family),
         },
     }

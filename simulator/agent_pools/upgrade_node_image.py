@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from simulator.agent_pools.drain import roll_failure
 from simulator.agent_pools.nodes import begin_roll, end_roll
 from simulator.agent_pools.responses import pool_document
+from simulator.errors import from_aks
 from simulator.locks.models import refuse_node_roll
+from simulator.log_analytics_workspaces.models import missing_workspace
 from simulator.managed_clusters.refusals import refuse_busy_pool, refuse_stopped
 from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.messages import Answer, ArmRequest
@@ -30,6 +32,7 @@ def upgrade(azure: Azure, request: ArmRequest) -> Answer:
     refuse_stopped(cluster)
     refuse_busy_pool(cluster, pool)
     refuse_expired_secret(azure, cluster, cluster.control_plane)
+    _refuse_availability_set(pool)
     refuse_node_roll(azure, cluster.node_resource_group_id)
     newest = azure.upgrade_target(pool)
     if pool.image == newest and azure.world.behaviour.newest_image_answer == "not_modified":
@@ -37,6 +40,16 @@ def upgrade(azure: Azure, request: ArmRequest) -> Answer:
     operation = _begin(azure, request, cluster, pool, newest)
     headers = tracking_headers(request, operation, location=True)
     return Answer(status=202, body=pool_document(cluster, pool), headers=headers)
+
+
+def _refuse_availability_set(pool: AgentPool) -> None:
+    """Nodes of an availability set are replaced by scaling or by an upgrade of Kubernetes (Azure/AKS#3415).
+
+    Code and text are assumed from those for pools of machines (Azure CLI 2.91.0).
+    """
+    if pool.is_availability_set:
+        message = "Upgrading node image version on availability set agent pool is not allowed."
+        raise from_aks(400, "OperationNotAllowed", message)
 
 
 def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: AgentPool, newest: str) -> Operation:
@@ -49,7 +62,9 @@ def _begin(azure: Azure, request: ArmRequest, cluster: ManagedCluster, pool: Age
         cluster.new_operation(KIND, azure.now),
         # assumed: the recorded no-op takes about as long as an update
         lasts=azure.world.timing.reimage if rolls else azure.world.timing.update,
-        error=request.operation_error or (roll_failure(azure, cluster, [pool]) if rolls else None),
+        error=request.operation_error
+        or missing_workspace(azure, cluster)
+        or (roll_failure(azure, cluster, [pool]) if rolls else None),
         ends=lambda operation: _end(azure, cluster, pool, operation, newest if rolls else None),
     )
     pool.provisioning_state = KIND

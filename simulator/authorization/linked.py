@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.authorization.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from simulator.json_object import JsonObject
     from simulator.messages import ArmRequest
@@ -17,7 +17,20 @@ _CLUSTER = re.compile(r"/managedClusters/[^/]+/?$", re.IGNORECASE)
 _POOL = re.compile(r"/managedClusters/[^/]+/agentPools/[^/]+/?$", re.IGNORECASE)
 _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 _JOIN_SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"
-_JOIN_PUBLIC_IP = "Microsoft.Network/publicIPAddresses/join/action"
+_OUTBOUND = {
+    ("outboundIPs", "publicIPs"): "Microsoft.Network/publicIPAddresses/join/action",
+    ("outboundIPPrefixes", "publicIPPrefixes"): "Microsoft.Network/publicIPPrefixes/join/action",
+}
+_OF_POOLS = {
+    "vnetSubnetID": _JOIN_SUBNET,
+    "podSubnetID": _JOIN_SUBNET,
+    "nodePublicIPPrefixID": "Microsoft.Network/publicIPPrefixes/join/action",
+    "proximityPlacementGroupID": "Microsoft.Compute/proximityPlacementGroups/write",
+}
+_READ_ENCRYPTION_SET = "Microsoft.Compute/diskEncryptionSets/read"
+"""Microsoft Learn, AKS service permissions: what the identity that operates the cluster needs. That the API server's
+and the pods' subnets are like those of nodes is assumed; capacity reservations and host groups are left out, for no
+source names a right of the caller's."""
 
 
 def linked_actions(request: ArmRequest) -> list[Action]:
@@ -27,7 +40,7 @@ def linked_actions(request: ArmRequest) -> list[Action]:
     if _CLUSTER.search(request.path):
         return list(_of_cluster(request.document()))
     if _POOL.search(request.path):
-        return list(_subnets([{"properties": request.document().get("properties") or {}}]))
+        return list(_of_pools([request.document().get("properties") or {}]))
     return []
 
 
@@ -36,11 +49,12 @@ def _of_cluster(document: JsonObject) -> Iterator[Action]:
     assigned: JsonObject = (document.get("identity") or {}).get("userAssignedIdentities") or {}
     for identity in (*assigned, *_kubelet(properties)):
         yield Action(name=_ASSIGN, scope=identity)
-    yield from _subnets([{"properties": pool} for pool in properties.get("agentPoolProfiles") or ()])
-    network: JsonObject = properties.get("networkProfile") or {}
-    outbound: JsonObject = (network.get("loadBalancerProfile") or {}).get("outboundIPs") or {}
-    for public_ip in outbound.get("publicIPs") or ():
-        yield Action(name=_JOIN_PUBLIC_IP, scope=str(public_ip["id"]))
+    yield from _of_pools(properties.get("agentPoolProfiles") or ())
+    yield from _outbound(properties.get("networkProfile") or {})
+    if subnet := (properties.get("apiServerAccessProfile") or {}).get("subnetId"):
+        yield Action(name=_JOIN_SUBNET, scope=str(subnet))
+    if encryption := properties.get("diskEncryptionSetID"):
+        yield Action(name=_READ_ENCRYPTION_SET, scope=str(encryption))
 
 
 def _kubelet(properties: JsonObject) -> list[str]:
@@ -50,8 +64,15 @@ def _kubelet(properties: JsonObject) -> list[str]:
     return [wanted] if isinstance(wanted, str) else []
 
 
-def _subnets(pools: list[JsonObject]) -> Iterator[Action]:
+def _of_pools(pools: Iterable[JsonObject]) -> Iterator[Action]:
     for pool in pools:
-        for name in ("vnetSubnetID", "podSubnetID"):
-            if subnet := pool["properties"].get(name):
-                yield Action(name=_JOIN_SUBNET, scope=str(subnet))
+        for setting, action in _OF_POOLS.items():
+            if used := pool.get(setting):
+                yield Action(name=action, scope=str(used))
+
+
+def _outbound(network: JsonObject) -> Iterator[Action]:
+    balancer: JsonObject = network.get("loadBalancerProfile") or {}
+    for (profile, addresses), action in _OUTBOUND.items():
+        for address in (balancer.get(profile) or {}).get(addresses) or ():
+            yield Action(name=action, scope=str(address["id"]))

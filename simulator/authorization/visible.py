@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simulator.authorization.actions import action_of
 from simulator.authorization.caller import caller_of
 from simulator.resource_id import is_within
-from simulator.role_assignments.rights import may
+from simulator.role_assignments.rights import grants_of, may
 
 if TYPE_CHECKING:
     from simulator.azure import Azure
@@ -44,7 +44,7 @@ def visible(azure: Azure, request: ArmRequest, answer: Answer) -> Answer:
 def _may_see(azure: Azure, principal: str, item: JsonObject) -> bool:
     """A subscription is seen by whoever has a right in it, however small."""
     if "subscriptionId" in item:
-        grants = azure.role_assignments.of(principal)
+        grants = grants_of(azure, principal)
         return any(is_within(grant.scope, item["id"]) or is_within(item["id"], grant.scope) for grant in grants)
     action = action_of("GET", item["id"])
     return action is not None and may(azure, principal, action.name, action.scope)

@@ -21,7 +21,7 @@ def cluster_of(draws: Random, team: Team, index: int) -> dict[str, Any]:
     """One cluster of a team."""
     name = f"{team.name}-{team.region}-{index + 1:02d}"
     identity = _identity(draws, team, name)
-    # a world can give no role to a system-assigned identity, so these use nothing outside their node group
+    # plain ones: clusters with a system-assigned identity use nothing outside their node group here
     own_network = "system_assigned" not in identity and happens(draws, shares.OWN_NETWORK)
     subnet = f"{team.network_id}/virtualNetworks/vnet-{team.name}/subnets/snet-{index + 1:02d}" if own_network else None
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.generate import shares
+from simulator.generate.extras import MONITORING
 from simulator.generate.shares import one_of
 from simulator.resource_id import group_id
 
@@ -33,6 +34,8 @@ def grants_for_cluster(team: Team, cluster: dict[str, Any]) -> Iterator[dict[str
             yield _grant(identity or team.principal, "Network Contributor", scope)
     if "service_principal" not in cluster["identity"] and cluster["pulls_from"]:
         yield _grant(f"kubelet:{cluster['name']}", _pull_role(team), team.registry_id)
+    if "addons" in cluster:
+        yield _grant(_monitor(team, cluster), "Monitoring Metrics Publisher", _cluster_id(team, cluster["name"]))
 
 
 def lock_on(draws: Random, team: Team, cluster: dict[str, Any]) -> dict[str, str] | None:
@@ -44,9 +47,19 @@ def lock_on(draws: Random, team: Team, cluster: dict[str, Any]) -> dict[str, str
     if locked == "nodes":
         level, scope = "CanNotDelete", group_id(team.subscription_id, f"MC_{team.group}_{name}_{team.location}")
     else:
-        group = group_id(team.subscription_id, team.group)
-        level, scope = "ReadOnly", f"{group}/providers/Microsoft.ContainerService/managedClusters/{name}"
+        level, scope = "ReadOnly", _cluster_id(team, name)
     return {"name": f"keep-{name}", "level": level, "scope": scope}
+
+
+def _monitor(team: Team, cluster: dict[str, Any]) -> str:
+    """What the monitoring add-on runs as: the service principal, or an identity of its own."""
+    own = "service_principal" not in cluster["identity"]
+    return f"addon:{cluster['name']}:{MONITORING}" if own else team.principal
+
+
+def _cluster_id(team: Team, name: str) -> str:
+    group = group_id(team.subscription_id, team.group)
+    return f"{group}/providers/Microsoft.ContainerService/managedClusters/{name}"
 
 
 def _network_of(team: Team, cluster: dict[str, Any], *, managed: bool) -> Iterator[str]:

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 ABAC_REGISTRY = 0.15
 WIDE_ROLE = 0.1
 ROUTE_TABLE = 0.3
+UNSUPPORTED_REGION = 0.03
+
+# of service principals
+SECRET_PAST = 0.04
+SECRET_SOON = 0.15
+FORMER_SECRET = 0.3
+"""One that has ended, beside the one in use."""
 
 # of clusters
 USER_ASSIGNED = 0.1
@@ -26,6 +33,9 @@ BUSY = 0.03
 AUTO_UPGRADE = 0.3
 WINDOW = 0.6
 """Of those that upgrade by themselves."""
+MONITORED = 0.35
+EXPIRES = 0.05
+"""Its owners have tagged it with a day on which it goes."""
 LOCKED_NODES = 0.04
 LOCKED_CLUSTER = 0.01
 

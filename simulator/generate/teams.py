@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulator.generate import shares
+from simulator.generate.extras import region_of
 from simulator.generate.shares import happens
 from simulator.resource_id import group_id
 
@@ -76,16 +77,17 @@ class Team:
         return f"{self.network_id}/routeTables/rt-{self.name}"
 
 
-def drawn_team(draws: Random, number: int, subscription: dict[str, str]) -> Team:
+def drawn_team(draws: Random, extras: Random, number: int, subscription: dict[str, str]) -> Team:
     """A team of one to eight clusters."""
-    region = draws.choice(list(_REGIONS))
+    usual = draws.choice(list(_REGIONS))
+    region, location = region_of(extras) or (usual, _REGIONS[usual])
     return Team(
         name=f"{_AREAS[number % len(_AREAS)]}-{number + 1:03d}",
         size=draws.randint(1, 8),
         subscription=subscription["name"],
         subscription_id=subscription["id"],
         region=region,
-        location=_REGIONS[region],
+        location=location,
         abac=happens(draws, shares.ABAC_REGISTRY),
         wide=happens(draws, shares.WIDE_ROLE),
         routed=happens(draws, shares.ROUTE_TABLE),

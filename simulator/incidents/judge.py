@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.clock import timestamp
+from simulator.incidents.addons import unauthorized_addons
+from simulator.incidents.control_plane import unauthorized_control_plane
 from simulator.incidents.network import unauthorized_networks
 from simulator.incidents.pulls import failing_pulls
 
@@ -31,11 +33,14 @@ def findings(azure: Azure, cluster: ManagedCluster) -> Iterator[Finding]:
     """What does not work on a cluster now."""
     yield from failing_pulls(azure, cluster)
     yield from unauthorized_networks(azure, cluster)
+    yield from unauthorized_control_plane(azure, cluster)
+    yield from unauthorized_addons(azure, cluster)
 
 
 def _principals(cluster: ManagedCluster) -> set[str]:
     kubelets = {node.kubelet.principal_id for pool in cluster.pools.values() for node in pool.nodes}
-    return {cluster.control_plane.principal_id} | kubelets
+    addons = {identity.principal_id for identity in cluster.addon_identities.values()}
+    return {cluster.control_plane.principal_id} | kubelets | addons
 
 
 def incident_document(incident: Incident) -> JsonObject:

@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-Kind: TypeAlias = Literal["ImagePullFailed", "NetworkUnauthorized", "UnplannedNodeRoll", "LostUpdate"]
+Kind: TypeAlias = Literal[
+    "ImagePullFailed",
+    "NetworkUnauthorized",
+    "ControlPlaneUnauthorized",
+    "AddonUnauthorized",
+    "UnplannedNodeRoll",
+    "LostUpdate",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

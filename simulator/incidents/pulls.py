@@ -26,9 +26,18 @@ def failing_pulls(azure: Azure, cluster: ManagedCluster) -> Iterator[Finding]:
     for pool in cluster.pools.values():
         for kubelet in {node.kubelet: None for node in pool.nodes}:
             for registry in registries:
-                since = effective_from(azure, kubelet.principal_id, registry.pull_action, registry.id)
+                since = _pulls_since(azure, kubelet, registry)
                 if since is None or since > azure.now:
                     yield _finding(pool, kubelet, registry, since)
+
+
+def _pulls_since(azure: Azure, kubelet: Kubelet, registry: Registry) -> datetime | None:
+    """From when on a kubelet may pull; None for never."""
+    if not registry.other_tenant:
+        return effective_from(azure, kubelet.principal_id, registry.pull_action, registry.id)
+    # A multi-tenant application has a service principal, and its rights, in the other tenant as well; a managed
+    # identity has none there (Microsoft Learn: pull images from a container registry of another tenant).
+    return azure.began if kubelet.resource_id is None else None
 
 
 def _finding(pool: AgentPool, kubelet: Kubelet, registry: Registry, since: datetime | None) -> Finding:

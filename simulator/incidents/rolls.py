@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def judge_roll(azure: Azure, cluster: ManagedCluster, pool: AgentPool, *, to: str) -> None:
-    """Judge a roll that begins now, unless the owners themselves have asked for it."""
-    if pool.owners_roll:
+    """Judge a roll that begins now, unless the owners themselves have asked for it, or no node runs."""
+    if pool.owners_roll or pool.is_stopped:
         return
     if objections := list(_objections(azure, cluster, pool, to)):
         cause = f"Pool {pool.name} rolls to {to}: {' and '.join(objections)}."

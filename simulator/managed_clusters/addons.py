@@ -4,40 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.managed_identities.create import create
-from simulator.managed_identities.models import KIND as IDENTITY
-from simulator.resource_id import group_id, key, resource_id
+from simulator.managed_clusters.addon_identities import WEB_APP_ROUTING, identity_document, web_app_routing
+from simulator.resource_id import group_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from simulator.azure import Azure
     from simulator.json_object import JsonObject
     from simulator.managed_clusters.models import ManagedCluster
     from simulator.managed_identities.models import UserAssignedIdentity
+    from simulator.world.addons import EnabledAddon
+    from simulator.world.cluster import Cluster
 
-_WITHOUT = frozenset({"kubedashboard"})
-"""Add-ons that never call Azure; assumed, for no recording shows one."""
 _WORKSPACE = "providers/Microsoft.OperationalInsights/workspaces/logs"
 _GATEWAY = "providers/Microsoft.Network/applicationGateways/gateway"
 
 
-def described_profiles(addons: Iterable[str], *, subscription: str, group: str) -> JsonObject:
-    """The profiles of add-ons that a world names: enabled, on resources in the cluster's own group."""
-    configs = _configs(group_id(subscription, group))
-    return {"addonProfiles": {name: {"enabled": True, "config": configs.get(name)} for name in addons}}
-
-
-def adopt_identities(azure: Azure, cluster: ManagedCluster) -> None:
-    """Give each enabled add-on its identity, once the cluster has one (recordings of Azure CLI test traffic)."""
-    if cluster.control_plane.type == "ServicePrincipal":
-        return
-    profiles: JsonObject = cluster.properties.get("addonProfiles") or {}
-    cluster.addon_identities = {
-        name: _identity(azure, cluster, name)
-        for name, profile in profiles.items()
-        if profile.get("enabled") and name.lower() not in _WITHOUT
+def described_profiles(cluster: Cluster, *, subscription: str) -> JsonObject:
+    """The profiles of add-ons that a world names: enabled, on resources in the cluster's own group by default."""
+    defaults = _configs(group_id(subscription, cluster.resource_group))
+    profiles = {
+        addon.name: {"enabled": True, "config": _config(addon, defaults.get(addon.name))} for addon in cluster.addons
     }
+    return {"addonProfiles": profiles}
 
 
 def addon_profiles(cluster: ManagedCluster) -> JsonObject:
@@ -46,19 +33,21 @@ def addon_profiles(cluster: ManagedCluster) -> JsonObject:
     return {name: _shown(profile, cluster.addon_identities.get(name)) for name, profile in profiles.items()}
 
 
+def ingress_profile(cluster: ManagedCluster) -> JsonObject:
+    """The profile with what application routing runs as."""
+    shown = _shown(web_app_routing(cluster), cluster.addon_identities.get(WEB_APP_ROUTING))
+    return {**cluster.properties["ingressProfile"], WEB_APP_ROUTING: shown}
+
+
 def _shown(profile: JsonObject, identity: UserAssignedIdentity | None) -> JsonObject:
     settings = {name: value for name, value in profile.items() if name != "identity"}
-    if identity is None:
-        return settings
-    ids = {"resourceId": identity.id, "clientId": identity.client_id, "objectId": identity.principal_id}
-    return {**settings, "identity": ids}
+    return settings if identity is None else {**settings, "identity": identity_document(identity)}
 
 
-def _identity(azure: Azure, cluster: ManagedCluster, addon: str) -> UserAssignedIdentity:
-    """In the node resource group, as `omsagent-<cluster>` (recordings of Azure CLI test traffic)."""
-    name = f"{addon.lower()}-{cluster.name}"
-    wanted = resource_id(cluster.subscription, cluster.node_resource_group, IDENTITY, name)
-    return azure.identities.get(key(wanted)) or create(azure, wanted, location=cluster.location)
+def _config(addon: EnabledAddon, default: dict[str, str] | None) -> dict[str, str] | None:
+    if addon.config is None:
+        return default
+    return {**(default or {}), **addon.config} if addon.name == "omsagent" else addon.config
 
 
 def _configs(group: str) -> dict[str, dict[str, str]]:

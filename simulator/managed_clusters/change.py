@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from simulator.agent_pools.nodes import resize, roll
 from simulator.agent_pools.settings import apply as apply_to_pool
 from simulator.json_object import merged
-from simulator.managed_clusters.addons import adopt_identities
+from simulator.managed_clusters.addon_identities import adopt_identities
 from simulator.managed_clusters.identities import kubelet_made_by_aks
+from simulator.managed_clusters.principals import forget_system_assigned, register_system_assigned
 from simulator.operations.start import start
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def apply(azure: Azure, cluster: ManagedCluster, document: JsonObject, control_p
             apply_to_pool(pool, sent)
     if control_plane != cluster.control_plane:
         # assumed, the stricter reading: the control plane uses the new identity from the acceptance on
+        forget_system_assigned(azure, cluster.control_plane)
+        register_system_assigned(azure, control_plane, found_from=azure.now + azure.world.timing.directory_replication)
         cluster.control_plane = control_plane
         cluster.shows_identity_ids = False
     azure.touched.add(cluster.key)
@@ -89,7 +92,7 @@ def end(azure: Azure, cluster: ManagedCluster, operation: Operation) -> None:
     if operation.status != "Succeeded":
         return
     cluster.shows_identity_ids = True
-    adopt_identities(azure, cluster)
+    adopt_identities(azure, cluster, since=azure.now)
     cluster.shown_kubelet = cluster.kubelet_in_force if cluster.kubelet_in_force.resource_id else None
     for pool in cluster.pools.values():
         resize(azure, cluster, pool)

@@ -16,6 +16,7 @@ from simulator.managed_clusters.identities import (
     service_principal_kubelet,
 )
 from simulator.managed_clusters.models import KIND, ManagedCluster
+from simulator.managed_clusters.principals import register_system_assigned
 from simulator.operations.start import start
 from simulator.resource_id import resource_id
 
@@ -35,6 +36,8 @@ def create(azure: Azure, request: ArmRequest) -> ManagedCluster:
         raise from_aks(400, "InvalidParameter", "Required parameter agentPoolProfiles is missing.")
     cluster, kubelet = _from_body(azure, request, document)
     azure.clusters[cluster.key] = cluster
+    replicated = azure.now + azure.world.timing.directory_replication
+    register_system_assigned(azure, cluster.control_plane, found_from=replicated)
     azure.groups.ensure(cluster.subscription, cluster.node_resource_group, cluster.location)
     _begin(azure, request, cluster, kubelet)
     return cluster

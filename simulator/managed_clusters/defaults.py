@@ -9,6 +9,7 @@ from simulator.resource_id import group_id
 
 if TYPE_CHECKING:
     from simulator.json_object import JsonObject
+    from simulator.world.network import Network
 
 
 def default_properties(
@@ -58,13 +59,25 @@ def _network_profile(node_group_id: str, uid: str) -> JsonObject:
     }
 
 
-def network_profile_with(public_ips: list[str], *, routed: bool, profile: JsonObject) -> JsonObject:
-    """The network profile of a cluster with its own outbound IPs, or with user-defined routing."""
-    if routed:
+def network_profile_with(network: Network, *, profile: JsonObject) -> JsonObject:
+    """The network profile of a cluster with its own outbound IPs, user-defined routing or a NAT gateway."""
+    made_by_aks: JsonObject = profile["loadBalancerProfile"]
+    if network.route_table or network.nat_gateway:
         without = {name: value for name, value in profile.items() if name != "loadBalancerProfile"}
-        profile = {**without, "outboundType": "userDefinedRouting"}
-    if public_ips:
-        own = [{"id": public_ip} for public_ip in public_ips]
-        balancer = {"outboundIPs": {"publicIPs": own}, "effectiveOutboundIPs": own}
-        profile = {**profile, "loadBalancerProfile": balancer}
+        outbound = "userAssignedNATGateway" if network.nat_gateway else "userDefinedRouting"
+        profile = {**without, "outboundType": outbound}
+    if network.outbound_public_ips or network.outbound_ip_prefixes:
+        profile = {**profile, "loadBalancerProfile": _own_balancer(network, made_by_aks)}
     return profile
+
+
+def _own_balancer(network: Network, made_by_aks: JsonObject) -> JsonObject:
+    """A load balancer with the customer's own addresses, or with ones that AKS takes out of the customer's prefixes."""
+    ips = [{"id": public_ip} for public_ip in network.outbound_public_ips]
+    prefixes = [{"id": prefix} for prefix in network.outbound_ip_prefixes]
+    own: JsonObject = {"effectiveOutboundIPs": ips or made_by_aks["effectiveOutboundIPs"]}
+    if ips:
+        own["outboundIPs"] = {"publicIPs": ips}
+    if prefixes:
+        own["outboundIPPrefixes"] = {"publicIPPrefixes": prefixes}
+    return own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.managed_clusters.principals import forget_system_assigned
 from simulator.managed_clusters.refusals import refuse_busy, refuse_stale
 from simulator.messages import Answer, ArmRequest
 from simulator.operations.routes import tracking_headers
@@ -45,4 +46,5 @@ def _end(azure: Azure, cluster: ManagedCluster, operation: Operation) -> None:
         if key.startswith(inside):
             del azure.identities[key]
             azure.directory.remove(identity.principal_id)
+    forget_system_assigned(azure, cluster.control_plane)
     azure.clusters.pop(cluster.key, None)

@@ -10,11 +10,12 @@ from simulator.guid import fresh_guid
 from simulator.managed_clusters.models import ControlPlane
 from simulator.managed_identities.create import create
 from simulator.managed_identities.models import KIND as IDENTITY
-from simulator.resource_id import key, resource_id
+from simulator.resource_id import is_within, key, resource_id
 from simulator.role_assignments.rights import may
 
 if TYPE_CHECKING:
     from simulator.azure import Azure
+    from simulator.errors import ArmError
     from simulator.json_object import JsonObject
     from simulator.managed_clusters.models import ManagedCluster
     from simulator.managed_identities.models import UserAssignedIdentity
@@ -36,16 +37,19 @@ def control_plane_of(azure: Azure, document: JsonObject, present: ControlPlane |
 
 
 def kubelet_asked_for(
-    azure: Azure, document: JsonObject, control_plane: ControlPlane, present: Kubelet | None
+    azure: Azure, document: JsonObject, control_plane: ControlPlane, cluster: ManagedCluster | None
 ) -> Kubelet | None:
     """A pre-created kubelet identity that a body names and the cluster does not have yet."""
     profile: JsonObject = (document.get("properties") or {}).get("identityProfile") or {}
     wanted = (profile.get("kubeletidentity") or {}).get("resourceId")
-    if not wanted or (present and present.resource_id and key(present.resource_id) == key(wanted)):
+    present = cluster.kubelet_in_force.resource_id if cluster else None
+    if not wanted or (present and key(present) == key(wanted)):
+        _refuse_unassignable_any_more(azure, cluster, control_plane)
         return None
     identity = _existing(azure, wanted)
+    _refuse_both_at_once(azure, cluster)
     _refuse_unassignable(azure, control_plane, identity)
-    return _kubelet(identity)
+    return kubelet_of(identity)
 
 
 def kubelet_made_by_aks(azure: Azure, cluster: ManagedCluster) -> Kubelet:
@@ -53,7 +57,7 @@ def kubelet_made_by_aks(azure: Azure, cluster: ManagedCluster) -> Kubelet:
     name = f"{cluster.name}-agentpool"
     wanted = resource_id(cluster.subscription, cluster.node_resource_group, IDENTITY, name)
     present = azure.identities.get(key(wanted))
-    return _kubelet(present or create(azure, wanted, location=cluster.location))
+    return kubelet_of(present or create(azure, wanted, location=cluster.location))
 
 
 def service_principal_kubelet(control_plane: ControlPlane) -> Kubelet:
@@ -65,7 +69,8 @@ def service_principal_kubelet(control_plane: ControlPlane) -> Kubelet:
     )
 
 
-def _kubelet(identity: UserAssignedIdentity) -> Kubelet:
+def kubelet_of(identity: UserAssignedIdentity) -> Kubelet:
+    """What nodes run as, where it is an identity."""
     return Kubelet(
         client_id=identity.client_id,
         principal_id=identity.principal_id,
@@ -120,13 +125,25 @@ def _refuse_other_service_principal(document: JsonObject, present: ControlPlane 
     raise from_aks(400, "BadRequest", "Updating service principal profile is not allowed on MSI cluster.")
 
 
+def _refuse_both_at_once(azure: Azure, cluster: ManagedCluster | None) -> None:
+    """Refuse to leave the service principal and bring a kubelet identity in one PUT (Azure/AKS#3938, unanswered)."""
+    refused = azure.world.behaviour.same_put_kubelet == "refused"
+    if refused and cluster and cluster.control_plane.type == "ServicePrincipal":
+        raise _only_on_user_assigned()
+
+
+def _refuse_unassignable_any_more(azure: Azure, cluster: ManagedCluster | None, control_plane: ControlPlane) -> None:
+    """Another control plane must be able to assign the pre-created kubelet identity that stays."""
+    if cluster is None or control_plane.principal_id == cluster.control_plane.principal_id:
+        return
+    identity = azure.identities.get(key(cluster.kubelet_in_force.resource_id or ""))
+    if identity and not is_within(identity.id, cluster.node_resource_group_id):
+        _refuse_unassignable(azure, control_plane, identity)
+
+
 def _refuse_unassignable(azure: Azure, control_plane: ControlPlane, identity: UserAssignedIdentity) -> None:
     if control_plane.type != "UserAssigned":
-        raise from_aks(
-            400,
-            "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster",
-            "Custom kubelet identity is only supported on clusters with a user-assigned identity.",
-        )
+        raise _only_on_user_assigned()
     if not may(azure, control_plane.principal_id, _ASSIGN, identity.id):
         raise from_aks(
             400,
@@ -137,6 +154,15 @@ def _refuse_unassignable(azure: Azure, control_plane: ControlPlane, identity: Us
             "<kubelet-identity-resource-id>' to grant the permission. See "
             "https://learn.microsoft.com/en-us/azure/aks/use-managed-identity#add-role-assignment",
         )
+
+
+def _only_on_user_assigned() -> ArmError:
+    """The code is in public reports of what-if; the text is assumed."""
+    return from_aks(
+        400,
+        "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster",
+        "Custom kubelet identity is only supported on clusters with a user-assigned identity.",
+    )
 
 
 def _existing(azure: Azure, wanted: str) -> UserAssignedIdentity:

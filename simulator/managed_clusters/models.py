@@ -67,7 +67,9 @@ class ManagedCluster:
     shown_kubelet: Kubelet | None = None
     """The kubelet identity that ARM shows: the one of the last PUT that has succeeded (recordings)."""
     addon_identities: dict[str, UserAssignedIdentity] = field(default_factory=dict)
-    """What add-ons run as, by the add-on; empty while they run as the service principal."""
+    """What add-ons run as, by the add-on; none while they run as the service principal."""
+    addons_since: dict[str, datetime] = field(default_factory=dict)
+    """From when on they have run as that."""
     etag: str = field(default_factory=fresh_guid)
     operation: Operation | None = None
     budgets: list[PodDisruptionBudget] = field(default_factory=list)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.errors import from_aks
 from simulator.maintenance.windows import opens
+from simulator.managed_clusters.private_zone import private_zone_of
 from simulator.managed_clusters.secrets import refuse_expired_secret
 from simulator.managed_clusters.versions import refuse_other_versions
 from simulator.role_assignments.rights import may
@@ -25,15 +26,30 @@ def refuse_unmet(
     """Refuse what AKS's own checks find; their order is assumed."""
     refuse_other_versions(cluster, document)
     refuse_expired_secret(azure, cluster, control_plane)
+    _refuse_system_assigned(cluster, control_plane)
     _refuse_zone(azure, cluster, control_plane)
     if rolls:
         _refuse_disruption(azure, cluster)
 
 
+def _refuse_system_assigned(cluster: ManagedCluster, after: ControlPlane) -> None:
+    """Refuse a system-assigned identity where Microsoft Learn says that it is not supported; the code is assumed."""
+    if after.type != "SystemAssigned" or after == cluster.control_plane:
+        return
+    kms: JsonObject = (cluster.properties.get("securityProfile") or {}).get("azureKeyVaultKms") or {}
+    for used, feature in (
+        (private_zone_of(cluster.properties), "a custom private DNS zone"),
+        (kms.get("enabled"), "Azure Key Vault KMS"),
+    ):
+        if used:
+            message = f"System-assigned managed identity is not supported on a cluster with {feature}."
+            raise from_aks(400, "BadRequest", message)
+
+
 def _refuse_zone(azure: Azure, cluster: ManagedCluster, control_plane: ControlPlane) -> None:
     """A custom private DNS zone is checked at every update (Microsoft Learn: CustomPrivateDNSZoneMissing...)."""
-    zone = (cluster.properties.get("apiServerAccessProfile") or {}).get("privateDNSZone") or ""
-    if not zone.startswith("/"):  # `system` and `none` are no zones of the customer's
+    zone = private_zone_of(cluster.properties)
+    if zone is None:
         return
     for action in _ZONE_ACTIONS:
         if not may(azure, control_plane.principal_id, action, zone):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.agent_pools.drain import roll_failure
 from simulator.incidents.lost_updates import judge_lost_updates
 from simulator.locks.models import refuse_node_roll
+from simulator.log_analytics_workspaces.models import missing_workspace
 from simulator.managed_clusters.change import apply, begin
 from simulator.managed_clusters.create import create
 from simulator.managed_clusters.identities import control_plane_of, kubelet_asked_for
@@ -49,12 +50,13 @@ def update(azure: Azure, request: ArmRequest, cluster: ManagedCluster) -> None:
     refuse_busy(cluster)
     document = request.document()
     control_plane = control_plane_of(azure, document, cluster.control_plane)
-    kubelet = kubelet_asked_for(azure, document, control_plane, cluster.kubelet_in_force)
+    kubelet = kubelet_asked_for(azure, document, control_plane, cluster)
     rolls = rolls_of(azure, cluster, document, control_plane, kubelet)
     refuse_unmet(azure, cluster, document, control_plane, rolls=bool(rolls))
     if rolls:
         refuse_node_roll(azure, cluster.node_resource_group_id)
     judge_lost_updates(azure, cluster, document)
     apply(azure, cluster, document, control_plane)
-    error = request.operation_error or roll_failure(azure, cluster, [cluster.pools[name] for name in rolls])
+    error = request.operation_error or missing_workspace(azure, cluster)
+    error = error or roll_failure(azure, cluster, [cluster.pools[name] for name in rolls])
     begin(azure, cluster, kubelet=kubelet, rolls=rolls, error=error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.agent_pools.responses import pool_properties
-from simulator.managed_clusters.addons import addon_profiles
+from simulator.managed_clusters.addons import addon_profiles, ingress_profile
 
 if TYPE_CHECKING:
     from simulator.agent_pools.models import Kubelet
@@ -47,6 +47,8 @@ def _properties(cluster: ManagedCluster) -> JsonObject:
     }
     if cluster.properties.get("addonProfiles"):
         properties["addonProfiles"] = addon_profiles(cluster)
+    if (cluster.properties.get("ingressProfile") or {}).get("webAppRouting"):
+        properties["ingressProfile"] = ingress_profile(cluster)
     if cluster.shown_kubelet:
         properties["identityProfile"] = {"kubeletidentity": _kubelet(cluster.shown_kubelet)}
     return properties

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.agent_pools.versions import raises_version
+
 if TYPE_CHECKING:
     from simulator.agent_pools.models import AgentPool, Kubelet
     from simulator.azure import Azure
@@ -20,13 +22,22 @@ def rolls_of(
     if kubelet or (leaves and azure.world.behaviour.switch_reimages_nodes):
         # a new kubelet identity rolls every pool (Microsoft Learn: pre-created kubelet identity)
         rolls = {name: _image_after(azure, pool) for name, pool in cluster.pools.items()} | rolls
-    return rolls | _rollbacks(azure, cluster, document)
+    return rolls | _upgrades(azure, cluster, document) | _rollbacks(azure, cluster, document)
 
 
 def _image_after(azure: Azure, pool: AgentPool) -> str:
     """No source tells the image that a change of identity leads to."""
     newest = azure.world.behaviour.switch_reimages_to == "newest"
     return azure.upgrade_target(pool) if newest else pool.image
+
+
+def _upgrades(azure: Azure, cluster: ManagedCluster, document: JsonObject) -> dict[str, str]:
+    """A pool that is to catch up with its control plane rolls, as it does by a PUT of its own."""
+    return {
+        pool.name: azure.upgrade_target(pool)
+        for sent in (document.get("properties") or {}).get("agentPoolProfiles") or ()
+        if (pool := cluster.pools.get(str(sent.get("name")).lower())) is not None and raises_version(pool, sent)
+    }
 
 
 def _rollbacks(azure: Azure, cluster: ManagedCluster, document: JsonObject) -> dict[str, str]:

@@ -20,6 +20,7 @@ from simulator.operations.start import start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.agent_pools.models import AgentPool
     from simulator.azure import Azure
     from simulator.managed_clusters.models import ManagedCluster
 
@@ -31,7 +32,7 @@ def image_published(azure: Azure, family: str) -> None:
     """Plan to re-image the pools of a family, on clusters that follow node images."""
     for cluster in azure.clusters.values():
         if _follows_images(cluster):
-            names = [name for name, pool in cluster.pools.items() if pool.family == family]
+            names = [name for name, pool in cluster.pools.items() if _takes(pool, family)]
             _when_open(azure, cluster, NODE_OS, partial(_reimage, azure, cluster, names))
 
 
@@ -49,6 +50,10 @@ def reimage_pool(azure: Azure, cluster: ManagedCluster, pool: str) -> None:
         ask(azure, "POST", f"{cluster.id}/agentPools/{pool}/upgradeNodeImageVersion")
     finally:
         cluster.pools[pool].owners_roll = cluster.pools[pool].rolling
+
+
+def _takes(pool: AgentPool, family: str) -> bool:
+    return pool.family == family and not pool.is_availability_set
 
 
 def _channel(cluster: ManagedCluster, name: str) -> str:

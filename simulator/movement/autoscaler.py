@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulator.azure import Azure
     from simulator.managed_clusters.models import ManagedCluster
     from simulator.world import cluster as described
+    from simulator.world.movement import Autoscaler
 
 
 def watch_load(azure: Azure, cluster: described.Cluster) -> None:
@@ -30,7 +31,7 @@ def watch_load(azure: Azure, cluster: described.Cluster) -> None:
             _plan(azure, opened, opened.pools[pool.name], pool.autoscaler)
 
 
-def _plan(azure: Azure, cluster: ManagedCluster, pool: AgentPool, autoscaler: described.Autoscaler) -> None:
+def _plan(azure: Azure, cluster: ManagedCluster, pool: AgentPool, autoscaler: Autoscaler) -> None:
     for step in autoscaler.schedule:
         azure.timeline.at(azure.now + step.at, partial(scale, azure, cluster, pool, step.count))
     if autoscaler.every:
@@ -52,10 +53,10 @@ def _repeat(azure: Azure, every: timedelta, act: Callable[[], None]) -> None:
 def scale(azure: Azure, cluster: ManagedCluster, pool: AgentPool, load: int) -> None:
     """Follow the load within the bounds that ARM shows now.
 
-    Assumed: it acts at once, without an operation that ARM would show; not on a stopped cluster, nor while the
+    Assumed: it acts at once, without an operation that ARM would show; not on a stopped cluster or pool, nor while the
     pool's nodes are being replaced.
     """
-    if cluster.power == "Stopped" or pool.rolling or not pool.profile.get("enableAutoScaling"):
+    if cluster.power == "Stopped" or pool.is_stopped or pool.rolling or not pool.profile.get("enableAutoScaling"):
         return
     count = min(max(load, pool.profile["minCount"]), pool.profile["maxCount"])
     if count == pool.count:

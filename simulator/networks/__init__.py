@@ -1,1 +1,1 @@
-"""Subnets, read-only."""
+"""Virtual networks and their subnets, read-only."""

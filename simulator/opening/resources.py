@@ -9,6 +9,8 @@ from simulator.guid import derived_guid
 from simulator.managed_identities.create import register
 from simulator.managed_identities.models import KIND as IDENTITY
 from simulator.managed_identities.models import UserAssignedIdentity
+from simulator.opening.directory import secrets_of
+from simulator.opening.used_elsewhere import used_elsewhere
 from simulator.registries.models import KIND as REGISTRY
 from simulator.registries.models import Registry
 from simulator.resource_id import group_id, group_of, key, resource_id, subscription_of
@@ -29,6 +31,8 @@ def add_principals(azure: Azure) -> None:
                 object_id=described_principal.principal_id,
                 kind="Application",
                 secret_expires_at=described_principal.secret_expires_at,
+                application_secrets=secrets_of(described_principal, "application", azure.now),
+                own_secrets=secrets_of(described_principal, "service_principal", azure.now),
                 found_from=azure.now,
             )
         )
@@ -37,11 +41,15 @@ def add_principals(azure: Azure) -> None:
 def add_registries(azure: Azure) -> None:
     """Container registries."""
     for registry in azure.world.registries:
-        subscription = azure.world.subscription_id(registry.subscription)
+        subscription = registry.subscription_id or azure.world.subscription_id(registry.subscription)
         azure.groups.ensure(subscription, registry.resource_group, registry.location)
         registry_id = f"{group_id(subscription, registry.resource_group)}/providers/{REGISTRY}/{registry.name}"
         azure.registries[key(registry_id)] = Registry(
-            id=registry_id, name=registry.name, location=registry.location, mode=registry.mode
+            id=registry_id,
+            name=registry.name,
+            location=registry.location,
+            mode=registry.mode,
+            other_tenant=registry.tenant is not None,
         )
 
 
@@ -63,9 +71,8 @@ def add_identities(azure: Azure) -> None:
 def add_mentioned_groups(azure: Azure) -> None:
     """Networks are there because something uses them, and so are their groups."""
     mentioned = [subnet.id for subnet in azure.subnets.values()]
-    mentioned += [subnet.route_table for subnet in azure.subnets.values() if subnet.route_table]
-    mentioned += [c.network.private_dns_zone for c in azure.world.clusters if c.network.private_dns_zone]
-    mentioned += [ip for cluster in azure.world.clusters for ip in cluster.network.outbound_public_ips]
+    mentioned += [s for subnet in azure.subnets.values() for s in (subnet.route_table, subnet.nat_gateway) if s]
+    mentioned += [used for cluster in azure.world.clusters for used in used_elsewhere(cluster)]
     mentioned += [assignment.scope for assignment in azure.world.role_assignments]
     mentioned += [lock.scope for lock in azure.locks]
     for scope in mentioned:

@@ -16,6 +16,8 @@ class Registry:
     name: str
     location: str
     mode: Literal["rbac", "abac"]
+    other_tenant: bool = False
+    """Whether it lies in another tenant than the clusters."""
 
     @property
     def pull_action(self) -> str:

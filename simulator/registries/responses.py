@@ -29,8 +29,3 @@ def registry_document(registry: Registry) -> JsonObject:
             "roleAssignmentMode": _MODES[registry.mode],
         },
     }
-
-
-def resource_entry(registry: Registry) -> JsonObject:
-    """A registry as an entry of the generic list of resources."""
-    return {"id": registry.id, "name": registry.name, "type": KIND, "location": registry.location, "tags": {}}

@@ -1,4 +1,4 @@
-"""Microsoft.ContainerRegistry/registries, and the generic list of resources that finds them by name."""
+"""Microsoft.ContainerRegistry/registries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.errors import resource_not_found
 from simulator.messages import Answer, ArmRequest, listed
 from simulator.registries.models import KIND
-from simulator.registries.responses import registry_document, resource_entry
+from simulator.registries.responses import registry_document
 from simulator.resource_id import group_id, is_within, key
 from simulator.routing import route
 
@@ -39,12 +39,6 @@ def list_in_group(azure: Azure, request: ArmRequest) -> Answer:
     return listed([registry_document(registry) for registry in _below(azure, scope)])
 
 
-def list_resources(azure: Azure, request: ArmRequest) -> Answer:
-    """The generic list; `az aks update --attach-acr NAME` looks for registries in it."""
-    scope = f"/subscriptions/{azure.require_subscription(request['subscription']).id}"
-    return listed([resource_entry(registry) for registry in _below(azure, scope)])
-
-
 def _below(azure: Azure, scope: str) -> list[Registry]:
     return [registry for registry in azure.registries.values() if is_within(registry.id, scope)]
 
@@ -52,7 +46,6 @@ def _below(azure: Azure, scope: str) -> list[Registry]:
 _GROUP = "/subscriptions/{subscription}/resourceGroups/{group}/providers/" + KIND
 
 ROUTES = (
-    route("GET", "/subscriptions/{subscription}/resources", list_resources),
     route("GET", "/subscriptions/{subscription}/providers/" + KIND, list_in_subscription),
     route("GET", _GROUP, list_in_group),
     route("GET", _GROUP + "/{name}", get),

@@ -43,11 +43,17 @@ def _read(azure: Azure, scope: str, name: str, document: JsonObject) -> RoleAssi
         role=role,
         role_definition_id=definition,
         principal_id=principal,
-        principal_type=properties.get("principalType") or "ServicePrincipal",
+        principal_type=properties.get("principalType") or type_of(azure, principal),
         description=properties.get("description"),
+        condition=properties.get("condition"),
         created_on=azure.now,
         effective_from=azure.now + azure.world.timing.role_propagation,
     )
+
+
+def type_of(azure: Azure, principal_id: str) -> str:
+    """What a principal is, in Azure's words."""
+    return "Group" if azure.directory.group(principal_id) else "ServicePrincipal"
 
 
 def _refuse_unknown_scope(azure: Azure, scope: str) -> None:
@@ -80,6 +86,8 @@ def _refuse_unknown_principal(azure: Azure, principal_id: str, document: JsonObj
     if document["properties"].get("principalType"):
         return
     principal = azure.directory.with_object_id(principal_id)
+    if azure.directory.group(principal_id):
+        return
     if principal is None or principal.found_from > azure.now:
         raise from_arm(
             400,

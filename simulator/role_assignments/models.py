@@ -31,6 +31,8 @@ class RoleAssignment:
     description: str | None
     created_on: datetime
     effective_from: datetime
+    condition: str | None = None
+    """Shown, and without effect; assumed."""
     by: str | None = derived_guid("client", "principal")
     """The object id of who granted it."""
 

@@ -23,8 +23,9 @@ def assignment_document(assignment: RoleAssignment, *, fresh: bool = False) -> J
             "principalId": assignment.principal_id,
             "principalType": assignment.principal_type,
             "scope": assignment.scope,
-            "condition": None,
-            "conditionVersion": None,
+            "condition": assignment.condition,
+            # the only version of conditions there is
+            "conditionVersion": "2.0" if assignment.condition else None,
             "createdOn": timestamp(assignment.created_on),
             "updatedOn": timestamp(assignment.created_on),
             "createdBy": None if fresh else assignment.by,

@@ -1,4 +1,4 @@
-"""What a principal may do at a moment: grants take time to become effective."""
+"""What a principal may do at a moment: it has what its groups have, and grants take time to become effective."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from simulator.azure import Azure
+    from simulator.role_assignments.models import RoleAssignment
+
+
+def grants_of(azure: Azure, principal_id: str) -> list[RoleAssignment]:
+    """The grants of a principal and of the groups that it is in.
+
+    A grant with a condition counts like any other; assumed.
+    """
+    through = [group.object_id for group in azure.directory.groups_of(principal_id)]
+    return [grant for holder in (principal_id, *through) for grant in azure.role_assignments.of(holder)]
 
 
 def may(azure: Azure, principal_id: str, action: str, scope: str) -> bool:
@@ -22,7 +32,7 @@ def effective_from(azure: Azure, principal_id: str, action: str, scope: str) -> 
     """From when on a principal may perform an action at a scope; None where nothing grants it."""
     moments = [
         grant.effective_from
-        for grant in azure.role_assignments.of(principal_id)
+        for grant in grants_of(azure, principal_id)
         if is_within(scope, grant.scope) and grant.role.permits(action)
     ]
     return min(moments, default=None)

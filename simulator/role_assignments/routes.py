@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 def list_at_scope(azure: Azure, request: ArmRequest) -> Answer:
     """The grants at, above and below a scope; not below with `atScope()`."""
     scope, wanted = request["scope"], parse(request.query.get("$filter", ""))
+    holders = [{one} for one in wanted.principals] + [_with_groups(azure, one) for one in wanted.assigned_to]
     return listed(
         [
             assignment_document(a)
             for a in azure.role_assignments
             if (_reaches(a.scope, scope) or (not wanted.at_scope and is_within(a.scope, scope)))
-            and all(a.principal_id.lower() == principal for principal in wanted.principals)
+            and all(a.principal_id.lower() in allowed for allowed in holders)
         ]
     )
 
@@ -53,6 +54,10 @@ def delete(azure: Azure, request: ArmRequest) -> Answer:
     azure.role_assignments.remove(assignment)
     azure.rights_changed(assignment.principal_id)
     return Answer(body=assignment_document(assignment))
+
+
+def _with_groups(azure: Azure, principal: str) -> set[str]:
+    return {principal} | {group.object_id.lower() for group in azure.directory.groups_of(principal)}
 
 
 def _reaches(granted_at: str, scope: str) -> bool:

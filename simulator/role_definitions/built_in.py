@@ -33,6 +33,16 @@ BUILT_IN = (
         actions=("*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"),
     ),
     Role(
+        name="Role Based Access Control Administrator",
+        guid="f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+        actions=(
+            "Microsoft.Authorization/roleAssignments/write",
+            "Microsoft.Authorization/roleAssignments/delete",
+            "*/read",
+            "Microsoft.Support/*",
+        ),
+    ),
+    Role(
         name="Network Contributor",
         guid="4d97b98b-1d4f-4787-a291-c67834d212e7",
         actions=("Microsoft.Authorization/*/read", "Microsoft.Network/*", "Microsoft.Support/*"),
@@ -122,6 +132,25 @@ BUILT_IN = (
             "Microsoft.KeyVault/vaults/keys/read",
             "Microsoft.KeyVault/vaults/keys/encrypt/action",
             "Microsoft.KeyVault/vaults/keys/decrypt/action",
+        ),
+    ),
+    Role(
+        name="Key Vault Crypto Service Encryption User",
+        guid="e147488a-f6f5-4113-8e2d-b22465e65bf6",
+        data_actions=(
+            "Microsoft.KeyVault/vaults/keys/read",
+            "Microsoft.KeyVault/vaults/keys/wrap/action",
+            "Microsoft.KeyVault/vaults/keys/unwrap/action",
+        ),
+    ),
+    Role(
+        name="Key Vault Contributor",
+        guid="f25e0fa2-a7c8-4377-a976-54943a77a395",
+        actions=("Microsoft.Authorization/*/read", "Microsoft.KeyVault/*", "Microsoft.Support/*"),
+        not_actions=(
+            "Microsoft.KeyVault/locations/deletedVaults/purge/action",
+            "Microsoft.KeyVault/hsmPools/*",
+            "Microsoft.KeyVault/managedHsms/*",
         ),
     ),
     Role(

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+_DATA_ACTION = re.compile(
+    r"Microsoft\.(KeyVault/vaults/(keys|secrets|certificates)/"
+    r"|ContainerRegistry/registries/(repositories|catalog)/"
+    r"|Insights/(Metrics|Telemetry)/Write$)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
@@ -22,9 +29,14 @@ class Role:
 
     def permits(self, action: str) -> bool:
         """Whether the role permits an action of the control plane, or a data action."""
-        if _any_matches(self.data_actions, action):
-            return True
+        if is_data_action(action):
+            return _any_matches(self.data_actions, action)
         return _any_matches(self.actions, action) and not _any_matches(self.not_actions, action)
+
+
+def is_data_action(action: str) -> bool:
+    """Whether an action is on data: a `*` among a role's actions does not mean it (Microsoft Learn: Azure RBAC)."""
+    return _DATA_ACTION.match(action) is not None
 
 
 def _any_matches(patterns: tuple[str, ...], action: str) -> bool:

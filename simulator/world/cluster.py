@@ -1,53 +1,16 @@
 """A cluster of a world, as its author describes it."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from simulator.world.addons import EnabledAddon, WebAppRouting
 from simulator.world.duration import Duration
-from simulator.world.movement import Autoscaler, AutoUpgrade, MaintenanceWindow
+from simulator.world.key_vaults import Kms
+from simulator.world.movement import AutoUpgrade, MaintenanceWindow
+from simulator.world.network import Network
+from simulator.world.node_pool import NodePool
 from simulator.world.settings import Part
-
-Addon: TypeAlias = Literal[
-    "aciConnectorLinux",
-    "azureKeyvaultSecretsProvider",
-    "azurepolicy",
-    "httpApplicationRouting",
-    "ingressApplicationGateway",
-    "omsagent",
-]
-
-
-class NodePool(Part):
-    """A node pool."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9]{0,11}$")
-    mode: Literal["System", "User"] = "System"
-    count: int = Field(default=3, ge=0, le=1000)
-    os: Literal["Linux", "Windows"] = "Linux"
-    vm_size: str = "Standard_D4s_v5"
-    image_family: str = "AKSUbuntu-2204gen2containerd"
-    image: str = "newest"
-    """A published version of the family, or `newest`."""
-    kubernetes_version: str | None = None
-    """The control plane's by default."""
-    max_surge: str | None = None
-    autoscaler: Autoscaler | None = None
-    spot: bool = False
-    """Whether its machines are spare capacity that Azure may take back."""
-    subnet: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/subnets/[^/]+$")
-    labels: dict[str, str] = Field(default={})
-    taints: list[str] = Field(default=[])
-
-
-class Network(Part):
-    """What the cluster uses outside its node resource group."""
-
-    route_table: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/routeTables/[^/]+$")
-    """Hangs on the subnets of the cluster's pools, as a route table does in Azure."""
-    private_dns_zone: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/privateDnsZones/[^/]+$")
-    """A zone of the customer's own; the cluster is then a private one."""
-    outbound_public_ips: list[str] = Field(default=[])
 
 
 class Identity(Part):
@@ -56,11 +19,15 @@ class Identity(Part):
     service_principal: str | None = None
     system_assigned: bool = False
     user_assigned: str | None = None
+    kubelet: str | None = None
+    """A pre-created kubelet identity, beside a user-assigned one of the control plane."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Identity":
         if sum((self.service_principal is not None, self.system_assigned, self.user_assigned is not None)) != 1:
             raise ValueError("give exactly one of service_principal, system_assigned, user_assigned")
+        if self.kubelet and self.user_assigned is None:
+            raise ValueError("kubelet goes with user_assigned")
         return self
 
 
@@ -72,12 +39,14 @@ class OperationInProgress(Part):
 
 
 class PodDisruptionBudget(Part):
-    """A budget that permits no eviction: nodes of some pools can't be drained."""
+    """A budget: where it permits no eviction, nodes of the pools that it blocks can't be drained."""
 
     namespace: str = "default"
     name: str
     blocks: list[str] = Field(default=[])
     """Names of node pools."""
+    allows: int = Field(default=0, ge=0)
+    """How many of its pods may be evicted at once; where it allows any, it blocks nothing."""
 
 
 class Cluster(Part):
@@ -92,8 +61,19 @@ class Cluster(Part):
     identity: Identity
     node_pools: list[NodePool] = Field(min_length=1)
     network: Network = Network()
-    addons: list[Addon] = Field(default=[])
+    addons: list[EnabledAddon] = Field(default=[])
     """Enabled add-ons; each gets an identity of its own when the cluster leaves its service principal."""
+    web_app_routing: WebAppRouting | None = None
+    """It has an identity of its own from the start, whatever the control plane runs as."""
+    disk_encryption_set: str | None = Field(default=None, pattern=r"(?i)^/subscriptions/.+/diskEncryptionSets/[^/]+$")
+    kms: Kms | None = None
+    pod_identity: bool = False
+    """Whether the retired pod identity (aad-pod-identity) is enabled."""
+    node_provisioning: Literal["Auto", "Manual"] | None = None
+    """Auto: AKS makes nodes that belong to no node pool. Not shown where nothing is said."""
+    run_command_disabled: bool = False
+    monitoring_workspace_deleted: bool = False
+    """Whether somebody has deleted the Log Analytics workspace that its monitoring add-on names."""
     pulls_from: list[str] = Field(default=[])
     """Registries whose images its workloads run."""
     one_pool_at_a_time: bool = False
@@ -102,6 +82,8 @@ class Cluster(Part):
     auto_upgrade: AutoUpgrade = AutoUpgrade()
     maintenance_windows: list[MaintenanceWindow] = Field(default=[])
     power: Literal["Running", "Stopped"] = "Running"
+    state: Literal["Succeeded", "Failed"] = "Succeeded"
+    """How the last operation on it ended before the world began."""
     pod_disruption_budgets: list[PodDisruptionBudget] = Field(default=[])
     node_disruption_policy: Literal["Allow", "AllowDuringMaintenanceWindow", "Block"] = "Allow"
     """ARM shows it in preview versions only; a world has no windows, and without one everything is allowed."""

@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from simulator.guid import derived_guid
 from simulator.world.cluster import Cluster
+from simulator.world.directory import GUID, Group, Secret
+from simulator.world.key_vaults import KeyVault
 from simulator.world.movement import Event, ImagePublication, KubernetesPublication
 from simulator.world.runner import Limits, Policy, RoleDefinition, Runner
 from simulator.world.settings import Behaviour, Part, Timing
 
 ARM_ID = r"(?i)^/subscriptions/[^/]+(/.+)?$"
-GUID = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class Subscription(Part):
@@ -31,6 +32,8 @@ class ServicePrincipal(Part):
 
     secret_expires_at: AwareDatetime | None = None
     """When AKS can no longer sign in with the secret that it keeps; never by default."""
+    secrets: list[Secret] = Field(default=[])
+    """Further ones; the directory shows all of them, and not which one a cluster uses."""
 
     @property
     def app_id(self) -> str:
@@ -51,6 +54,25 @@ class Registry(Part):
     location: str = "westeurope"
     subscription: str | None = None
     mode: Literal["rbac", "abac"] = "rbac"
+    tenant: str | None = Field(default=None, pattern=GUID)
+    """Another tenant that it belongs to, in a subscription of that tenant: what is there, this world does not see."""
+    subscription_id: str | None = Field(default=None, pattern=GUID)
+    """The subscription of the other tenant."""
+
+    @model_validator(mode="after")
+    def _here_or_elsewhere(self) -> "Registry":
+        if (self.tenant is None) != (self.subscription_id is None) or (self.tenant and self.subscription):
+            raise ValueError("a registry of another tenant has tenant and subscription_id, and no subscription")
+        return self
+
+
+class LogAnalyticsWorkspace(Part):
+    """A Log Analytics workspace that no add-on has to name."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$")
+    resource_group: str
+    location: str = "westeurope"
+    subscription: str | None = None
 
 
 class UserAssignedIdentity(Part):
@@ -66,9 +88,12 @@ class RoleAssignment(Part):
     """A grant that exists, and is effective, when the world starts."""
 
     principal: str
-    """A service principal's or an identity's name, or `kubelet:<cluster>`."""
+    """A service principal's, an identity's or a group's name, `kubelet:<cluster>`, `cluster:<cluster>` for a
+    system-assigned control plane, or `addon:<cluster>:<addon>`."""
     role: str
     scope: str = Field(pattern=ARM_ID)
+    condition: str | None = None
+    """Shown, and without effect: the grant works as if it had none; assumed."""
 
 
 class Lock(Part):
@@ -93,7 +118,11 @@ class World(Part):
     images: dict[str, list[str]] = Field(default={"AKSUbuntu-2204gen2containerd": ["202610.05.0", "202611.02.0"]})
     """Published node image versions of each family, the newest last."""
     service_principals: list[ServicePrincipal] = Field(default=[])
+    groups: list[Group] = Field(default=[])
     registries: list[Registry] = Field(default=[])
+    log_analytics_workspaces: list[LogAnalyticsWorkspace] = Field(default=[])
+    """Beside those that add-ons name, which exist anyway."""
+    key_vaults: list[KeyVault] = Field(default=[])
     clusters: list[Cluster] = Field(default=[])
     user_assigned_identities: list[UserAssignedIdentity] = Field(default=[])
     role_assignments: list[RoleAssignment] = Field(default=[])

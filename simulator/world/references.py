@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from simulator.role_definitions.built_in import role_named
-from simulator.world.cluster import Cluster, NodePool
+from simulator.world.cluster import Cluster
+from simulator.world.identity_references import dangling_identities, dangling_policies, made_by_aks
 from simulator.world.models import World
+from simulator.world.node_pool import NodePool
+from simulator.world.surrounding_references import dangling_members, dangling_surroundings
 
 
 class _Named(Protocol):
@@ -21,10 +24,15 @@ def dangling(world: World) -> Iterator[str]:
         yield f"runner.principal: no principal is named {world.runner.principal!r}"
     for index, cluster in enumerate(world.clusters):
         yield from _cluster(world, cluster, f"clusters.{index}")
+    yield from dangling_identities(world)
+    yield from dangling_members(world, _principals(world))
+    yield from dangling_surroundings(world)
     yield from _movement(world)
+    holders = _principals(world) | _named(world.groups)
+    yield from dangling_policies(world, holders)
     for index, assignment in enumerate(world.role_assignments):
         path = f"role_assignments.{index}"
-        if assignment.principal not in _principals(world):
+        if assignment.principal not in holders:
             yield f"{path}.principal: no principal is named {assignment.principal!r}"
         if role_named(assignment.role) is None and assignment.role not in _named(world.role_definitions):
             yield f"{path}.role: no built-in role is named {assignment.role!r}"
@@ -76,14 +84,21 @@ def _image(world: World, pool: NodePool, path: str) -> Iterator[str]:
 
 def _subscriptions(world: World) -> Iterator[str]:
     known = {name for s in world.subscriptions for name in (s.id.lower(), s.name.lower())}
-    for part in ("registries", "clusters", "user_assigned_identities"):
+    for part in ("registries", "clusters", "user_assigned_identities", "key_vaults", "log_analytics_workspaces"):
         for index, item in enumerate(getattr(world, part)):
             if item.subscription is not None and item.subscription.lower() not in known:
                 yield f"{part}.{index}.subscription: no subscription is named {item.subscription!r}"
 
 
 def _repeated(world: World) -> Iterator[str]:
-    for part in ("subscriptions", "service_principals", "registries", "user_assigned_identities", "role_definitions"):
+    for part in (
+        "subscriptions",
+        "service_principals",
+        "registries",
+        "user_assigned_identities",
+        "role_definitions",
+        "key_vaults",
+    ):
         yield from _twice(part, [item.name for item in getattr(world, part)])
     yield from _twice("clusters", [f"{c.subscription}/{c.resource_group}/{c.name}" for c in world.clusters])
     for index, cluster in enumerate(world.clusters):
@@ -97,8 +112,7 @@ def _twice(path: str, names: list[str]) -> Iterator[str]:
 
 
 def _principals(world: World) -> set[str]:
-    kubelets = {f"kubelet:{c.name}" for c in world.clusters if not c.identity.service_principal}
-    return _with_names(world) | kubelets
+    return _with_names(world) | set(made_by_aks(world))
 
 
 def _with_names(world: World) -> set[str]:

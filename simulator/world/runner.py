@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from simulator.world.settings import Part
 
@@ -27,13 +27,25 @@ class RoleDefinition(Part):
 
 
 class Policy(Part):
-    """A policy assignment that denies an action."""
+    """A policy assignment that denies an action, or resources without a tag: exactly one of the two."""
 
     name: str
     scope: str = Field(pattern=r"(?i)^/subscriptions/[^/]+(/.+)?$")
     effect: Literal["deny"] = "deny"
-    action: str
+    action: str | None = None
     """In Azure's words; `*` stands for anything."""
+    requires_tag: str | None = None
+    """The tag that every resource must have."""
+    tag_value: str | None = None
+    """The only value that the tag may have."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Policy":
+        if (self.action is None) == (self.requires_tag is None):
+            raise ValueError("give exactly one of action, requires_tag")
+        if self.tag_value is not None and self.requires_tag is None:
+            raise ValueError("tag_value goes with requires_tag")
+        return self
 
 
 class Limits(Part):

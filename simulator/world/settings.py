@@ -34,6 +34,11 @@ class Timing(Part):
     """Until a cluster without a maintenance window takes what its channel publishes; assumed."""
     retry_by_others: Duration = timedelta(minutes=10)
     """Until somebody else, or AKS itself, tries again what was refused because the cluster was busy; assumed."""
+    addon_patience: Duration = timedelta(hours=2)
+    """How long an add-on may lack a right after it has got its identity, before somebody misses what it does: nobody
+    can grant anything to an identity that is not there yet; assumed."""
+    run_command: Duration = timedelta(seconds=20)
+    """A command that AKS runs in a cluster; assumed."""
 
 
 class Behaviour(Part):
@@ -56,9 +61,15 @@ class Behaviour(Part):
     operation_retry_after: int | None = Field(default=None, ge=1)
     """Retry-After of operations, in the client's own seconds. Not Azure's, which sends none in any recording:
     for tests of clients that would then poll every 30 s. Whole seconds, for the SDKs refuse others."""
+    same_put_kubelet: Literal["accepted", "refused"] = "accepted"
+    """A PUT that leaves the service principal and names a pre-created kubelet identity; assumed, for Azure/AKS#3938
+    was never answered."""
     switch_reimages_to: Literal["present", "newest"] = "present"
     """The image to which a change of identity re-images a pool, where it does; assumed."""
     page_size: int = Field(default=50, ge=1)
     """Clusters on one page of a list; assumed."""
+    images_of_a_node: int = Field(default=50, ge=0, le=50)
+    """Container images that a node lists, which make up most of what kubectl prints of it: at most 50 (Kubernetes:
+    nodeStatusMaxImages); that there are so many is assumed."""
     autoscaler_changes_etag: bool = False
     """Whether a step of the cluster autoscaler gives the pool a new eTag; assumed."""

@@ -20,10 +20,22 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
         (["migrate", "--subscription", "x", "--grant-age", "-1"], "minimum_grant_age_minutes"),
         (["migrate", "--subscription", "x", "--output", "xml"], "xml"),
         (["migrate", "--nonsense"], "--nonsense"),
+        (["migrate", "--subscription", "x", "--kubelet", "mine"], "mine"),
+        (["migrate", "--subscription", "x", "--extra-role", "kubelet=Reader"], "PRINCIPAL=ROLE=SCOPE"),
+        (["migrate", "--subscription", "x", "--service-principal", "abc"], "client_id"),
+        (
+            ["migrate", "--subscription", "x", "--control-plane", "system_assigned", "--kubelet", "pre_created"],
+            "needs a user-assigned control plane",
+        ),
+        (["migrate", "--subscription", "x", "--registry", "r", "--no-registries"], "either --registry"),
+        (["assess", "--subscription", "x"], "subscriptions"),
+        (["assess", "--cluster", "prod"], "is not the id of an AKS cluster"),
+        (["create", "--cluster", "prod", "--location", "westeurope"], "is not the id of an AKS cluster"),
         (["nonsense"], "nonsense"),
         (["simulate"], "either --world FILE or --generate NUMBER"),
         (["simulate", "--world", str(WORLD), "--generate", "3"], "either --world FILE or --generate NUMBER"),
         (["simulate", "--world", str(WORLD), "--seed", "3"], "--seed goes with --generate"),
+        (["simulate", "--world", str(WORLD), "--subscriptions", "3"], "--subscriptions goes with --generate"),
         (["simulate", "--generate", "0"], "at least one cluster"),
         (["simulate", "--generate", "many"], "many"),
         (["simulate", "--world", "no-such-file.yaml"], "no-such-file.yaml"),
@@ -49,7 +61,17 @@ def test_a_broken_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "clusters.0" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["migrate", "--help"], ["simulate", "--help"], ["demo", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["assess", "--help"],
+        ["create", "--help"],
+        ["migrate", "--help"],
+        ["simulate", "--help"],
+        ["demo", "--help"],
+    ],
+)
 def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Help is asked for, so it is no error."""
     assert run(arguments) == 0

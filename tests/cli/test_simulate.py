@@ -30,8 +30,8 @@ def test_it_runs_until_it_is_stopped(tmp_path: Path, ending: signal.Signals) -> 
 
 
 def test_it_generates_a_fleet(tmp_path: Path) -> None:
-    """--generate and --seed give the very world that the library generates."""
-    with start("simulate", "--generate", "25", "--seed", "3", home=tmp_path) as process:
+    """--generate, --seed and --subscriptions give the very world that the library generates."""
+    with start("simulate", "--generate", "25", "--seed", "3", "--subscriptions", "4", home=tmp_path) as process:
         assert process.stdout
         ready = json.loads(process.stdout.readline())
         context = ssl.create_default_context(cafile=ready["ca"])
@@ -39,4 +39,7 @@ def test_it_generates_a_fleet(tmp_path: Path) -> None:
             names = [cluster["arm"]["name"] for cluster in json.load(answer)["clusters"]]
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
-    assert names == [cluster.name for cluster in generated(25, seed=3).clusters]
+    world = generated(25, seed=3, subscriptions=4)
+    assert names == [cluster.name for cluster in world.clusters]
+    assert ready["subscriptions"] == [subscription.id for subscription in world.subscriptions]
+    assert len(ready["subscriptions"]) == 4

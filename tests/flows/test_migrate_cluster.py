@@ -51,7 +51,7 @@ async def test_it_waits_for_a_node_image(azure: Azure) -> None:
     azure(one_cluster(node_pools=[pool("system", image="newest")]))
     outcome = await migrate()
     assert (outcome.state, outcome.after) == (State.WAITING, "user-assigned")
-    assert [verdict.verdict for verdict in outcome.verdicts] == ["not switched"]
+    assert [verdict.verdict for verdict in outcome.verdicts] == ["unknown"]
 
 
 @pytest.mark.dry_run

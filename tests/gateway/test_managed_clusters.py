@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from fleet_identity.cluster import ControlPlaneIdentity, ServicePrincipal, SystemAssigned, UnknownIdentity, UserAssigned
-from fleet_identity.gateway.arm.managed_clusters import to_cluster
+from fleet_identity.cluster import (
+    ControlPlaneIdentity,
+    EtcdKey,
+    ServicePrincipal,
+    SystemAssigned,
+    UnknownIdentity,
+    UserAssigned,
+)
+from fleet_identity.gateway.arm.cluster_document import to_cluster
 from fleet_identity.resource_id import ResourceId
 from tests.worlds import CLUSTER_ID, IDENTITY_ID
 
@@ -45,19 +52,49 @@ def test_identities(sent: dict[str, Any], read: ControlPlaneIdentity) -> None:
     assert to_cluster(sent).identity == read
 
 
+POOL = {"name": "a"}
+VNET = "/subscriptions/x/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v"
+
+
 @pytest.mark.parametrize(
-    ("properties", "told"),
+    ("properties", "kinds"),
     [
-        ({"apiServerAccessProfile": {"privateDNSZone": "/subscriptions/x/zone"}}, ("a private DNS zone of its own",)),
-        ({"apiServerAccessProfile": {"privateDNSZone": "system"}}, ()),
-        ({"diskEncryptionSetID": "/x"}, ("a disk encryption set",)),
-        ({"securityProfile": {"azureKeyVaultKms": {"enabled": True}}}, ("a Key Vault key for etcd",)),
-        ({"podIdentityProfile": {"enabled": True}}, ("pod-managed identities",)),
-        ({"addonProfiles": {"ingressApplicationGateway": {"enabled": True}}}, ("the Application Gateway add-on",)),
-        ({"addonProfiles": {"ingressApplicationGateway": {"enabled": False}, "omsagent": {"enabled": True}}}, ()),
-        ({"agentPoolProfiles": [{"name": "a", "hostGroupID": "/x"}]}, ("dedicated hosts",)),
+        ({"apiServerAccessProfile": {"privateDNSZone": "/subscriptions/x/zone"}}, ["private DNS zone"]),
+        ({"apiServerAccessProfile": {"privateDNSZone": "system"}}, []),
+        ({"apiServerAccessProfile": {"subnetId": f"{VNET}/subnets/api"}}, ["API server subnet"]),
+        (
+            {
+                "apiServerAccessProfile": {"privateDNSZone": "/subscriptions/x/zone"},
+                "agentPoolProfiles": [{**POOL, "vnetSubnetID": f"{VNET}/subnets/nodes"}],
+            },
+            ["subnet", "private DNS zone", "virtual network"],
+        ),
+        ({"diskEncryptionSetID": "/x"}, ["disk encryption set"]),
+        ({"agentPoolProfiles": [{**POOL, "podSubnetID": f"{VNET}/subnets/pods"}]}, ["pod subnet"]),
+        ({"agentPoolProfiles": [{**POOL, "nodePublicIPPrefixID": "/x"}]}, ["public IP prefix"]),
+        ({"agentPoolProfiles": [{**POOL, "proximityPlacementGroupID": "/x"}]}, ["proximity placement group"]),
+        ({"agentPoolProfiles": [{**POOL, "capacityReservationGroupID": "/x"}]}, ["capacity reservation group"]),
+        ({"agentPoolProfiles": [{**POOL, "hostGroupID": "/x"}]}, ["dedicated host group"]),
+        (
+            {"networkProfile": {"loadBalancerProfile": {"outboundIPPrefixes": {"publicIPPrefixes": [{"id": "/x"}]}}}},
+            ["public IP prefix"],
+        ),
     ],
 )
-def test_what_we_cannot_grant_yet(properties: dict[str, Any], told: tuple[str, ...]) -> None:
-    """A feature whose roles are not taken over is named, so that it blocks before anything is done."""
-    assert to_cluster(document(**properties)).unsupported == told
+def test_what_it_refers_to(properties: dict[str, Any], kinds: list[str]) -> None:
+    """Whatever a control plane must be permitted to use is found, under the name that ARM has for it."""
+    assert [reference.kind for reference in to_cluster(document(**properties)).references] == kinds
+
+
+def test_add_ons_and_the_key_of_etcd() -> None:
+    """Enabled add-ons with their identities, application routing among them; the vault by the name in the key's id."""
+    addons = {
+        "omsAgent": {"enabled": True, "config": {"useAADAuth": "false"}, "identity": {"objectId": "o"}},
+        "azurepolicy": {"enabled": False},
+    }
+    routing = {"webAppRouting": {"enabled": True, "dnsZoneResourceIds": ["/z"], "identity": {"objectId": "w"}}}
+    kms = {"azureKeyVaultKms": {"enabled": True, "keyId": "https://keys.vault.azure.net/keys/k/1"}}
+    found = to_cluster(document(addonProfiles=addons, ingressProfile=routing, securityProfile=kms))
+    assert [(addon.name, addon.principal_id) for addon in found.addons] == [("omsAgent", "o"), ("webAppRouting", "w")]
+    assert found.addons[1].zones == (ResourceId("/z"),)
+    assert found.etcd_key == EtcdKey(vault="keys")

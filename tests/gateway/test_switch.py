@@ -7,7 +7,7 @@ import pytest
 
 from fleet_identity.apply import apply
 from fleet_identity.clock import PacedClock
-from fleet_identity.cluster import Reference
+from fleet_identity.cluster import Reference, UserAssigned
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import NETWORK_CONTRIBUTOR
@@ -17,7 +17,7 @@ from tests.worlds import CLUSTER_ID, IDENTITY_ID, REGISTRY_ID, SUBNET_ID, one_cl
 
 SWITCH = SwitchIdentity(
     cluster_id=ResourceId(CLUSTER_ID),
-    identity_id=ResourceId(IDENTITY_ID),
+    identity=UserAssigned(identity_id=ResourceId(IDENTITY_ID)),
     references=frozenset({Reference(kind="subnet", id=ResourceId(SUBNET_ID))}),
     grants=(),
     minimum_age=timedelta(minutes=60),

@@ -1,20 +1,35 @@
 """Azure in memory, for tests of the order of things: time that moves only when somebody waits, and incidents."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from fleet_identity.cluster import Cluster, KubeletIdentity, UserAssigned
+from fleet_identity.cluster import Cluster, KubeletIdentity
 from fleet_identity.errors import ClusterChangedError, FleetIdentityError
-from fleet_identity.gateway.protocols import Operation
+from fleet_identity.gateway.protocols import Identities, Operation
+from fleet_identity.inside import Inside
+from fleet_identity.new_cluster import NewCluster
+from fleet_identity.node_pool import NodePool
+from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, NETWORK_CONTRIBUTOR, Role
-from fleet_identity.surroundings import Identity, Lock, Registry, RoleAssignment
+from fleet_identity.surroundings import (
+    Application,
+    Cores,
+    Identity,
+    Lock,
+    Registry,
+    RoleAssignment,
+    Subnet,
+    TagPolicy,
+    Vault,
+)
 from tests import builders
 from tests.builders import (
     IDENTITY,
     KUBELET,
+    MADE_BY_AKS,
     NEW,
     NEWER,
     NOW,
@@ -66,6 +81,9 @@ class PureWorld:
         await asyncio.sleep(0)  # whoever else runs may come in between any two calls
         return self.it
 
+    async def find_cluster(self, cluster_id: ResourceId) -> Cluster | None:
+        return await self.cluster(cluster_id)
+
     async def clusters(self, subscription: str) -> tuple[Cluster, ...]:
         return (self.it,)
 
@@ -91,19 +109,52 @@ class PureWorld:
     async def locks(self, subscription: str) -> tuple[Lock, ...]:
         return ()
 
-    async def newest_image(self, cluster_id: ResourceId, pool: str) -> str | None:
+    async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
         return NEWER
 
-    async def route_table(self, subnet_id: ResourceId) -> ResourceId | None:
+    async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:
         return None
 
-    async def service_principal(self, client_id: str) -> str | None:
-        return OLD
+    async def subnet(self, subnet_id: ResourceId) -> Subnet:
+        return Subnet(id=subnet_id)
+
+    async def application(self, client_id: str) -> Application | None:
+        return Application(object_id=OLD)
+
+    async def clusters_of(self, client_id: str) -> tuple[ResourceId, ...]:
+        return (self.it.id,)
+
+    async def tenant(self, subscription: str) -> str:
+        return ""
+
+    async def runner(self, subscriptions: Sequence[str]) -> Runner | None:
+        return None
+
+    async def assignment_counts(self, subscriptions: Sequence[str]) -> Mapping[str, int]:
+        return {}
+
+    async def role_definitions(self, subscription: str) -> Mapping[str, RoleDefinition]:
+        return {}
+
+    async def tag_policies(self, subscription: str) -> tuple[TagPolicy, ...]:
+        return ()
+
+    async def cores(self, subscription: str, location: str) -> Cores | None:
+        return None
+
+    async def vaults(self, subscription: str) -> tuple[Vault, ...]:
+        return ()
+
+    async def vault(self, subscription: str, named: ResourceId | str) -> Vault | None:
+        return None
+
+    async def workspace_exists(self, workspace_id: ResourceId) -> bool:
+        return True
 
     async def failure(self, operation: Operation) -> FleetIdentityError | None:
         return None
 
-    async def create_identity(self, identity_id: ResourceId, location: str) -> Identity:
+    async def create_identity(self, identity_id: ResourceId, location: str, tags: Mapping[str, str]) -> Identity:
         self.step()
         self.made = Identity(id=IDENTITY, principal_id=NEW, client_id="new")
         return self.made
@@ -113,15 +164,24 @@ class PureWorld:
         if not any((one.principal_id, one.role, one.scope) == (principal_id, role, scope) for one in self.grants):
             self.grants.append(assignment(principal_id, role, scope, self.now))
 
-    async def switch_identity(self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]) -> Operation:
+    async def create_cluster(self, cluster: NewCluster, identities: Identities) -> Operation | None:
+        raise NotImplementedError
+
+    async def upgrade_pool(self, cluster_id: ResourceId, pool: str, version: str) -> Operation | None:
+        raise NotImplementedError
+
+    async def look_inside(self, cluster_id: ResourceId) -> Inside:
+        raise NotImplementedError
+
+    async def put_cluster(self, cluster: Cluster, identities: Identities) -> Operation:
         self.step()
         if cluster.etag != self.it.etag or not self.it.idle:
             raise ClusterChangedError("412")
         self.puts += 1
         if not self._effective(NEW, NETWORK_CONTRIBUTOR, SUBNET):
             self.incidents.append("NetworkUnauthorized")
-        user_assigned = UserAssigned(identity_id=identity_id)
-        self.it = replace(cluster, identity=user_assigned, tags=tags, provisioning_state="Updating", etag="2")
+        wanted = identities.control_plane or cluster.identity
+        self.it = replace(cluster, identity=wanted, tags=identities.tags, provisioning_state="Updating", etag="2")
         return Operation(url="switch")
 
     async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
@@ -136,7 +196,7 @@ class PureWorld:
 
     def finish(self) -> None:
         """Let what runs come to its end."""
-        kubelet = KubeletIdentity(resource_id=IDENTITY, client_id="kubelet", object_id=KUBELET)
+        kubelet = KubeletIdentity(resource_id=MADE_BY_AKS, client_id="kubelet", object_id=KUBELET)
         if self.it.provisioning_state == "Updating":
             self.it = replace(self.it, provisioning_state="Succeeded", kubelet=kubelet)
         for pool in self.it.pools:

@@ -1,19 +1,26 @@
 """Every finding: what brings it up, and whether it blocks."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from fleet_identity.allow_list import allow_list
 from fleet_identity.apply.pool_drift import pool_drift
-from fleet_identity.cluster import Cluster, UnknownIdentity
+from fleet_identity.cluster import Addon, Cluster, EtcdKey, Reference, SystemAssigned, UnknownIdentity
 from fleet_identity.findings import Code, Finding, Severity
+from fleet_identity.inside import Budget, Inside
+from fleet_identity.permissions import Runner
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, READER, Role, role_named
-from fleet_identity.surroundings import Lock, Surroundings
+from fleet_identity.surroundings import Cores, Lock, Registry, Surroundings, TagPolicy, Vault
 from fleet_identity.target import Target
 from tests.builders import (
     IDENTITY,
+    LONG_AGO,
+    NOW,
     OLD,
     OLD_GRANTS,
     REGISTRY,
@@ -38,43 +45,101 @@ def findings(it: Cluster, around: Surroundings | None = None, target: Target | N
     return plan(it, around or surroundings(), target or Target()).findings
 
 
+GATEWAY = Addon(name="omsagent", settings={"useAADAuth": "false"})
+KEY = EtcdKey(vault="keys")
+ZONE = Reference(
+    kind="private DNS zone", id=ResourceId(f"{SUBNET.group}/providers/Microsoft.Network/privateDnsZones/z")
+)
+SYSTEM = Target(control_plane="system_assigned", accept_gap=True)
+IN_A_WEEK = NOW + timedelta(days=5)
+ABROAD = surroundings(registries={REGISTRY: Registry(id=REGISTRY, foreign=True)})
+NOBODY = Runner(object_id="me", tenant="t", subscriptions=frozenset({SUBSCRIPTION}))
+
+
+def looked(**inside: Any) -> tuple[Finding, ...]:
+    return findings(
+        cluster(), surroundings(inside=Inside(**inside) if inside else None), Target(in_cluster_checks=True)
+    )
+
+
 BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
-    Code.RESOURCE_LOCK: (Severity.BLOCKS, lambda: findings(cluster(), locked(NODES))),
     Code.CLUSTER_STOPPED: (Severity.BLOCKS, lambda: findings(cluster(power_state="Stopped"))),
-    Code.CLUSTER_FAILED: (Severity.BLOCKS, lambda: findings(switched(provisioning_state="Failed"))),
-    Code.POOL_FAILED: (
-        Severity.BLOCKS,
-        lambda: findings(switched(pools=(pool(provisioning_state="Failed"),))),
-    ),
+    Code.CLUSTER_FAILED: (Severity.BLOCKS, lambda: findings(cluster(provisioning_state="Failed"))),
+    Code.OPERATION_IN_PROGRESS: (Severity.NOTES, lambda: findings(cluster(provisioning_state="Upgrading"))),
+    Code.POOL_FAILED: (Severity.BLOCKS, lambda: findings(cluster(pools=(pool(provisioning_state="Failed"),)))),
+    Code.POOL_STOPPED: (Severity.NOTES, lambda: findings(cluster(pools=(pool(power_state="Stopped"),)))),
     Code.POOL_TYPE: (Severity.BLOCKS, lambda: findings(cluster(pools=(pool(kind="AvailabilitySet"),)))),
-    Code.UNSUPPORTED_REFERENCE: (Severity.BLOCKS, lambda: findings(cluster(unsupported=("a disk encryption set",)))),
+    Code.SPOT_POOL: (Severity.NOTES, lambda: findings(cluster(pools=(pool(spot=True),)))),
+    Code.VERSION_SKEW: (Severity.WARNS, lambda: findings(cluster(pools=(pool(kubernetes_version="1.32.1"),)))),
+    Code.WINDOWS_CADENCE: (Severity.WARNS, lambda: findings(cluster(pools=(pool(os="Windows"),)))),
+    Code.NODE_AUTO_PROVISIONING: (Severity.WARNS, lambda: findings(cluster(node_provisioning=True))),
+    Code.NODE_DISRUPTION_POLICY: (Severity.BLOCKS, lambda: findings(cluster(node_disruption_policy="Block"))),
+    Code.POD_IDENTITY: (Severity.BLOCKS, lambda: findings(cluster(pod_identity=True))),
+    Code.NO_ETAG: (Severity.BLOCKS, lambda: findings(cluster(etag=""))),
     Code.UNKNOWN_IDENTITY: (
         Severity.BLOCKS,
         lambda: findings(cluster(identity=UnknownIdentity(shown="Strange identity"))),
     ),
+    Code.OTHER_IDENTITY: (
+        Severity.WARNS,
+        lambda: findings(cluster(identity=SystemAssigned(principal_id="x"))),
+    ),
     Code.RECORD_MISSING: (Severity.BLOCKS, lambda: findings(switched(tags={}))),
+    Code.KUBELET_MISSING: (Severity.BLOCKS, lambda: findings(switched(kubelet=None))),
+    Code.REGION_UNSUPPORTED: (Severity.BLOCKS, lambda: findings(cluster(location="usdodeast"))),
+    Code.SECRET_EXPIRED: (Severity.WARNS, lambda: findings(cluster(), surroundings(secrets_end=(LONG_AGO,)))),
+    Code.SECRET_EXPIRES: (Severity.WARNS, lambda: findings(cluster(), surroundings(secrets_end=(IN_A_WEEK,)))),
+    Code.SHARED_PRINCIPAL: (Severity.WARNS, lambda: findings(cluster(), surroundings(shared_with=2))),
+    Code.OLD_PRINCIPAL_UNKNOWN: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(old_principal_id=None))),
     Code.SUBSCRIPTION_UNREADABLE: (
         Severity.WARNS,
         lambda: findings(cluster(), surroundings(unreadable=("another",))),
     ),
-    Code.NO_ETAG: (Severity.BLOCKS, lambda: findings(cluster(etag=""))),
-    Code.OLD_PRINCIPAL_UNKNOWN: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(old_principal_id=None))),
-    Code.REGISTRIES_UNKNOWN: (
-        Severity.BLOCKS,
-        lambda: findings(cluster(), surroundings(held_by_old_principal=(grant(OLD, CONTRIBUTOR, EVERYTHING),))),
-    ),
-    Code.REGISTRY_NOT_FOUND: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(registries={REGISTRY: None}))),
     Code.ROLE_NOT_COPIED: (
         Severity.WARNS,
         lambda: findings(
             cluster(), surroundings(held_by_old_principal=(*OLD_GRANTS, grant(OLD, role_named("custom"), EVERYTHING)))
         ),
     ),
+    Code.ROLE_NOT_ALLOWED: (
+        Severity.BLOCKS,
+        lambda: plan(cluster(), surroundings(), Target(), allow_list(("AcrPull",))).findings,
+    ),
+    Code.ROLE_ASSIGNMENT_LIMIT: (
+        Severity.BLOCKS,
+        lambda: findings(cluster(), surroundings(assignments={SUBSCRIPTION: 3999})),
+    ),
+    Code.MISSING_RIGHT: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(runner=NOBODY))),
+    Code.TENANT_MISMATCH: (Severity.WARNS, lambda: findings(cluster(), surroundings(runner=NOBODY, tenant="other"))),
+    Code.REGISTRIES_UNKNOWN: (
+        Severity.BLOCKS,
+        lambda: findings(cluster(), surroundings(held_by_old_principal=(grant(OLD, CONTRIBUTOR, EVERYTHING),))),
+    ),
+    Code.REGISTRY_NOT_FOUND: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(registries={REGISTRY: None}))),
+    Code.REGISTRY_IN_OTHER_TENANT: (Severity.BLOCKS, lambda: findings(cluster(), ABROAD)),
     Code.PULL_GAP: (Severity.WARNS, lambda: findings(cluster(pools=(pool(autoscaling=True),)))),
+    Code.RIGHTS_GAP: (Severity.BLOCKS, lambda: findings(cluster(), target=Target(control_plane="system_assigned"))),
+    Code.ADDON_GAP: (Severity.WARNS, lambda: findings(cluster(addons=(GATEWAY,)))),
     Code.SHORT_WAIT: (Severity.WARNS, lambda: findings(cluster(), target=Target(minimum_grant_age_minutes=5))),
-    Code.KUBELET_MISSING: (Severity.BLOCKS, lambda: findings(switched(kubelet=None))),
+    Code.PRIVATE_DNS_ZONE: (Severity.BLOCKS, lambda: findings(cluster(references=(ZONE,)), target=SYSTEM)),
+    Code.ETCD_KEY: (Severity.BLOCKS, lambda: findings(cluster(etcd_key=KEY))),
+    Code.VAULT_ACCESS_POLICY: (
+        Severity.BLOCKS,
+        lambda: findings(cluster(etcd_key=KEY), surroundings(vault=Vault(id=ResourceId("/x/keys"), rbac=False))),
+    ),
+    Code.WORKSPACE_MISSING: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(workspace_missing=True))),
+    Code.RESOURCE_LOCK: (Severity.BLOCKS, lambda: findings(cluster(), locked(NODES))),
     Code.TAG_LIMIT: (Severity.BLOCKS, lambda: findings(cluster(tags={str(number): "" for number in range(48)}))),
-    Code.OTHER_IDENTITY: (Severity.WARNS, lambda: findings(switched(), target=Target(identity_name="mi-{cluster}"))),
+    Code.TAG_POLICY: (
+        Severity.BLOCKS,
+        lambda: findings(
+            cluster(), surroundings(tag_policies=(TagPolicy(name="cost", scope=EVERYTHING, tag="cost-center"),))
+        ),
+    ),
+    Code.SURGE_QUOTA: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(cores=Cores(used=100, limit=101)))),
+    Code.DRAIN_BLOCKED: (Severity.BLOCKS, lambda: looked(budgets=(Budget(namespace="shop", name="cart"),))),
+    Code.NOT_LOOKED_INSIDE: (Severity.NOTES, looked),
+    Code.TERRAFORM: (Severity.NOTES, lambda: findings(cluster())),
     Code.POOL_CHANGED: (
         Severity.WARNS,
         lambda: pool_drift(cluster(pools=(pool(), pool("apps"))), switched(pools=(pool(count=5),))),
@@ -93,9 +158,10 @@ def test_each(code: Code) -> None:
 
 
 def test_a_sound_cluster_has_only_the_gap() -> None:
-    """Without obstacles there is nothing to say but the gap that the documented road leaves."""
-    assert [finding.code for finding in findings(cluster())] == [Code.PULL_GAP]
-    assert findings(cluster(), surroundings(held_by_old_principal=OLD_GRANTS[:1])) == ()
+    """Without obstacles there is nothing to say but the gap that the documented road leaves, and to Terraform."""
+    assert [finding.code for finding in findings(cluster())] == [Code.PULL_GAP, Code.TERRAFORM]
+    no_pulls = surroundings(held_by_old_principal=OLD_GRANTS[:1])
+    assert [finding.code for finding in findings(cluster(), no_pulls)] == [Code.TERRAFORM]
 
 
 @pytest.mark.parametrize(

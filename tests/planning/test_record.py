@@ -1,11 +1,13 @@
 """The record of the switch, as tags and back; and the verdict that is built on it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from fleet_identity.inside import Inside, Node
 from fleet_identity.node_image import is_newer
-from fleet_identity.record import SwitchRecord, pack, unpack
+from fleet_identity.record import Rolls, SwitchRecord, pack, unpack
 from fleet_identity.verdict import Verdict, verdicts
 from tests.builders import IMAGE, NEWER, cluster, pool, switched
 
@@ -14,7 +16,9 @@ PREFIX = "fleet-identity"
 
 def record(pools: int) -> SwitchRecord:
     images = {f"pool{number}": IMAGE for number in range(pools)}
-    return SwitchRecord(client_id="app", switched_at=datetime(2026, 1, 5, 6, 7, 8, tzinfo=UTC), images=images)
+    versions = dict.fromkeys(images, "1.33.2")
+    at = datetime(2026, 1, 5, 6, 7, 8, tzinfo=UTC)
+    return SwitchRecord(client_id="app", switched_at=at, images=images, versions=versions, rolls=Rolls.IMAGE)
 
 
 @pytest.mark.parametrize("pools", [0, 1, 7, 100])
@@ -32,7 +36,7 @@ def test_azure_may_change_the_case_of_names() -> None:
     assert unpack(tags, PREFIX) == record(2)
 
 
-@pytest.mark.parametrize("gone", ["service-principal", "switched-at", "pools", "images-1"])
+@pytest.mark.parametrize("gone", ["service-principal", "switched-at", "pools", "rolls", "images-1"])
 def test_a_part_is_no_record(gone: str) -> None:
     """A record that lacks a part proves nothing."""
     tags = pack(record(2), PREFIX)
@@ -46,18 +50,40 @@ def test_a_tampered_time_is_no_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict"),
+    ("changes", "rolls", "verdict", "owed"),
     [
-        ({"image": IMAGE}, Verdict.NOT_SWITCHED),
-        ({"image": NEWER}, Verdict.LIKELY),
-        ({"image": NEWER, "provisioning_state": "UpgradingNodeImageVersion"}, Verdict.NOT_SWITCHED),
-        ({"name": "new"}, Verdict.LIKELY),
+        ({"image": IMAGE}, Rolls.IMAGE, Verdict.NOT_SWITCHED, True),
+        ({"image": IMAGE}, Rolls.UNKNOWN, Verdict.UNKNOWN, True),
+        ({"image": IMAGE}, Rolls.PUT, Verdict.UNKNOWN, False),
+        ({"image": IMAGE}, Rolls.NONE, Verdict.UNKNOWN, False),
+        ({"image": NEWER}, Rolls.UNKNOWN, Verdict.LIKELY, False),
+        ({"image": NEWER}, Rolls.PUT, Verdict.LIKELY, False),
+        ({"kubernetes_version": "1.33.4"}, Rolls.IMAGE, Verdict.LIKELY, False),
+        ({"image": NEWER, "provisioning_state": "UpgradingNodeImageVersion"}, Rolls.IMAGE, Verdict.NOT_SWITCHED, True),
+        ({"name": "new"}, Rolls.IMAGE, Verdict.LIKELY, False),
     ],
 )
-def test_what_arm_can_tell(changes: dict[str, str], verdict: Verdict) -> None:
-    """ARM's evidence makes it likely at most; an unchanged image says that nothing happened."""
-    it = switched(pools=(pool(**changes),))
-    (found,) = verdicts(it, SwitchRecord(client_id="app", switched_at=datetime.now(UTC), images={"system": IMAGE}))
+def test_what_arm_can_tell(changes: dict[str, str], rolls: Rolls, verdict: Verdict, owed: bool) -> None:
+    """ARM's evidence makes it likely at most; an unchanged image says as much as is known of the switch itself."""
+    known = replace(record(1), images={"system": IMAGE}, versions={"system": "1.33.2"}, rolls=rolls)
+    (found,) = verdicts(switched(pools=(pool(**changes),)), known)
+    assert (found.verdict, found.owed) == (verdict, owed)
+
+
+@pytest.mark.parametrize(
+    ("labels", "verdict"),
+    [
+        (("kubelet", "KUBELET"), Verdict.VERIFIED),
+        (("kubelet", ""), Verdict.NOT_SWITCHED),
+        (("another", "another"), Verdict.NOT_SWITCHED),
+        ((), Verdict.LIKELY),
+    ],
+)
+def test_what_labels_tell(labels: tuple[str, ...], verdict: Verdict) -> None:
+    """Only the label of every node verifies; one node on the old principal is enough for the opposite."""
+    nodes = tuple(Node(name=f"n{number}", pool="system", kubelet_client_id=one) for number, one in enumerate(labels))
+    known = replace(record(1), images={"system": IMAGE})
+    (found,) = verdicts(switched(pools=(pool(image=NEWER),)), known, Inside(nodes=nodes))
     assert found.verdict is verdict
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from simulator import SimulatorError
 from simulator.generate import generated
+from simulator.generate.extras import UNSUPPORTED
 from tests.azure_fixture import SimulatorFactory
 from tests.simulator.clients import clients
 
@@ -41,6 +42,8 @@ def test_no_cluster_at_all_is_refused() -> None:
     """A world without clusters is not what anybody wants generated."""
     with pytest.raises(SimulatorError, match="at least one cluster"):
         generated(0)
+    with pytest.raises(SimulatorError, match="one subscription"):
+        generated(1, subscriptions=0)
 
 
 def test_the_fleet_is_mixed(fleet: World) -> None:
@@ -62,6 +65,35 @@ def test_the_fleet_is_mixed(fleet: World) -> None:
     assert len({one.location for one in fleet.clusters}) > 3
     assert {lock.level for lock in fleet.locks} == {"CanNotDelete", "ReadOnly"}
     assert any(one.role == "Contributor" and one.scope.count("/") == 2 for one in fleet.role_assignments)
+
+
+def test_secrets_end_at_assorted_times(fleet: World) -> None:
+    """A few have ended, some end soon, most later; beside some there is a former one."""
+    began = fleet.starts_at
+    assert began
+    ends = [one.secret_expires_at for one in fleet.service_principals]
+    days = [(end - began).days for end in ends if end]
+    assert len(days) == len(fleet.service_principals)
+    assert 0 < sum(day < 0 for day in days) < sum(0 <= day <= 30 for day in days) < sum(day > 30 for day in days)
+    assert {len(one.secrets) for one in fleet.service_principals} == {0, 1}
+
+
+def test_some_clusters_are_monitored_far_away_or_going(fleet: World) -> None:
+    """Container Insights on a third, regions without support for a few teams, and a day on which some clusters go."""
+    monitored = [one for one in fleet.clusters if one.addons]
+    publishers = [one for one in fleet.role_assignments if one.role == "Monitoring Metrics Publisher"]
+    assert MANY / 5 < len(monitored) == len(publishers) < MANY / 2
+    assert {one.location for one in fleet.clusters} > set(UNSUPPORTED.values())
+    assert 0 < sum("expires" in one.tags for one in fleet.clusters) < MANY / 10
+    assert not any(one.monitoring_workspace_deleted for one in fleet.clusters)
+
+
+@pytest.mark.parametrize("subscriptions", [1, 3])
+def test_the_number_of_subscriptions_is_kept(subscriptions: int) -> None:
+    """The fleet is spread over as many as were asked for; its clusters are no others for that."""
+    world = generated(60, seed=3, subscriptions=subscriptions)
+    assert len(world.subscriptions) == len({cluster.subscription for cluster in world.clusters}) == subscriptions
+    assert [one.name for one in world.clusters] == [one.name for one in generated(60, seed=3).clusters]
 
 
 def test_it_works_before_anybody_touches_it(fleet: World, simulate: SimulatorFactory) -> None:

@@ -30,6 +30,7 @@ from tests.worlds import (
 )
 
 HOUR = 3600
+CONTRIBUTOR = "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
 NO_NETWORK = [{"name": "system", "image": OLD_IMAGE}, {"name": "user", "image": OLD_IMAGE, "mode": "User"}]
 
 
@@ -120,12 +121,18 @@ async def test_a_node_that_is_added_is_judged_too(simulate: SimulatorFactory) ->
 
 @pytest.mark.parametrize(
     ("mode", "role", "pulls"),
-    [("rbac", ACR_PULL, True), ("abac", ACR_PULL, False), ("abac", REPOSITORY_READER, True)],
+    [
+        ("rbac", ACR_PULL, True),
+        ("rbac", CONTRIBUTOR, True),
+        ("abac", ACR_PULL, False),
+        ("abac", CONTRIBUTOR, False),
+        ("abac", REPOSITORY_READER, True),
+    ],
 )
 async def test_a_registry_honours_the_roles_of_its_mode(
     simulate: SimulatorFactory, request: pytest.FixtureRequest, mode: str, role: str, *, pulls: bool
 ) -> None:
-    """ABAC registries do not honour AcrPull; they want Container Registry Repository Reader."""
+    """ABAC registries honour neither AcrPull nor Contributor; they want Container Registry Repository Reader."""
     if not pulls:
         request.node.add_marker(pytest.mark.expects_incidents("ImagePullFailed"))
     registries = [{"name": REGISTRY, "resource_group": "rg-shared", "mode": mode}]

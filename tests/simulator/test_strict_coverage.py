@@ -12,12 +12,18 @@ from azure.identity.aio import ClientSecretCredential
 from azure.mgmt.containerservice.aio import ContainerServiceClient
 
 import simulator.agent_pools.routes as agent_pools
+import simulator.compute_usages.routes as compute_usages
+import simulator.generic_resources.routes as generic_resources
 import simulator.locks.routes as locks
+import simulator.log_analytics_workspaces.routes as log_analytics_workspaces
 import simulator.managed_clusters.routes as managed_clusters
 import simulator.managed_identities.routes as managed_identities
+import simulator.networks.routes as networks
+import simulator.policy_assignments.routes as policy_assignments
 import simulator.registries.routes as registries
 import simulator.role_assignments.routes as role_assignments
 import simulator.role_definitions.routes as role_definitions
+import simulator.run_command.routes as run_command
 from simulator import load_world
 from simulator.messages import ArmRequest
 from simulator.routing import Route
@@ -33,9 +39,28 @@ MODULES = (
     role_definitions,
     registries,
     locks,
+    run_command,
+    networks,
+    log_analytics_workspaces,
+    compute_usages,
+    generic_resources,
+    policy_assignments,
 )
-WITHOUT_MODEL = {"/subscriptions/x/resources"}
-"""The generic list of resources: the SDK that models it is not among the product's."""
+GROUP_PATH = "/subscriptions/x/resourceGroups/x/providers"
+WITHOUT_MODEL = {
+    "/subscriptions/x/resources",
+    "/subscriptions/x/providers/Microsoft.Compute/locations/x/usages",
+    "/subscriptions/x/providers/Microsoft.Network/virtualNetworks",
+    f"{GROUP_PATH}/Microsoft.Network/virtualNetworks",
+    f"{GROUP_PATH}/Microsoft.Network/virtualNetworks/x",
+    f"{GROUP_PATH}/Microsoft.Network/virtualNetworks/x/subnets/x",
+    "/subscriptions/x/providers/Microsoft.OperationalInsights/workspaces",
+    f"{GROUP_PATH}/Microsoft.OperationalInsights/workspaces",
+    f"{GROUP_PATH}/Microsoft.OperationalInsights/workspaces/x",
+    "x/providers/Microsoft.Authorization/policyAssignments",
+    "x/providers/Microsoft.Authorization/policyAssignments/x",
+}
+"""Kinds of resources that no SDK among the product's has a model of."""
 ROLES = "/providers/Microsoft.Authorization"
 NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
 DOCUMENTS = {

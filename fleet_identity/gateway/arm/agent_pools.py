@@ -1,20 +1,35 @@
-"""agentPools on the wire: the newest image for a pool, and the upgrade that re-images its nodes."""
+"""agentPools on the wire: what a pool may be upgraded to, and the upgrades that re-image its nodes."""
 
+from typing import Any
+
+from azure.core import MatchConditions
 from azure.core.exceptions import ResourceNotModifiedError
 
+from fleet_identity.cluster import Cluster
 from fleet_identity.gateway.arm.accepted import Accepted
 from fleet_identity.gateway.arm.connection import Connection
 from fleet_identity.gateway.arm.translate import translated
 from fleet_identity.gateway.protocols import Operation
+from fleet_identity.node_pool import NodePool
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.versions import is_patch_of, parsed
 
 
 async def newest_image(connection: Connection, cluster_id: ResourceId, pool: str) -> str | None:
     """Tell the newest node image that Azure offers for a pool."""
-    pools = connection.aks(cluster_id.subscription).agent_pools
-    with translated(cluster_id, f"read the newest image of pool {pool} of cluster {cluster_id.name}"):
-        profile = await pools.get_upgrade_profile(cluster_id.resource_group, cluster_id.name, pool)
-    return profile["properties"].get("latestNodeImageVersion")
+    return (await _profile(connection, cluster_id, pool)).get("latestNodeImageVersion")
+
+
+async def newest_patch(connection: Connection, cluster: Cluster, pool: NodePool) -> str | None:
+    """Tell the newest Kubernetes version that Azure offers a pool: same minor, not above the control plane."""
+    profile = await _profile(connection, cluster.id, pool.name)
+    offered = [str(upgrade.get("kubernetesVersion") or "") for upgrade in profile.get("upgrades") or ()]
+    fit = [
+        version
+        for version in offered
+        if is_patch_of(version, pool.kubernetes_version) and parsed(version) <= parsed(cluster.kubernetes_version)
+    ]
+    return max(fit, key=parsed, default=None)
 
 
 async def upgrade_node_image(connection: Connection, cluster_id: ResourceId, pool: str) -> Operation | None:
@@ -36,3 +51,32 @@ async def upgrade_node_image(connection: Connection, cluster_id: ResourceId, poo
         except ResourceNotModifiedError:
             return None
     return accepted.operation
+
+
+async def upgrade(connection: Connection, cluster_id: ResourceId, pool: str, version: str) -> Operation | None:
+    """Read a pool and PUT it back under its eTag with another Kubernetes version."""
+    accepted = Accepted()
+    pools = connection.aks(cluster_id.subscription).agent_pools
+    with translated(cluster_id, f"upgrade pool {pool} of cluster {cluster_id.name} to Kubernetes {version}"):
+        body = await pools.get(cluster_id.resource_group, cluster_id.name, pool)
+        etag = body["properties"].get("eTag") or ""
+        body["properties"]["orchestratorVersion"] = version
+        body["properties"].pop("nodeImageVersion", None)
+        await pools.begin_create_or_update(
+            cluster_id.resource_group,
+            cluster_id.name,
+            pool,
+            body,
+            etag=etag,
+            match_condition=MatchConditions.IfNotModified,
+            polling=False,
+            raw_response_hook=accepted.note,
+        )
+    return accepted.operation
+
+
+async def _profile(connection: Connection, cluster_id: ResourceId, pool: str) -> dict[str, Any]:
+    pools = connection.aks(cluster_id.subscription).agent_pools
+    with translated(cluster_id, f"read the upgrades of pool {pool} of cluster {cluster_id.name}"):
+        profile = await pools.get_upgrade_profile(cluster_id.resource_group, cluster_id.name, pool)
+    return profile["properties"]

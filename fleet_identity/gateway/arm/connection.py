@@ -51,11 +51,30 @@ class Connection:
 
     async def get_arm(self, path_or_url: str) -> dict[str, Any]:
         """GET what the SDKs at hand have no client for; an operation's url is used as Azure sent it."""
-        return await _get(self._arm, path_or_url)
+        return await _send(self._arm, HttpRequest("GET", path_or_url))
+
+    async def list_arm(self, path: str) -> list[dict[str, Any]]:
+        """GET a list, page after page."""
+        found: list[dict[str, Any]] = []
+        url = path
+        while url:
+            page = await self.get_arm(url)
+            found += page["value"]
+            url = page.get("nextLink") or ""
+        return found
 
     async def get_graph(self, path: str) -> dict[str, Any]:
         """GET from Microsoft Graph."""
-        return await _get(self._graph, path)
+        return await _send(self._graph, HttpRequest("GET", path))
+
+    async def post_graph(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """POST to Microsoft Graph, which takes batches of readings so."""
+        return await _send(self._graph, HttpRequest("POST", path, json=body))
+
+    async def token(self) -> str:
+        """Give the token that ARM gets; it tells who we are."""
+        found = await self._credential.get_token(_scope(self._settings.arm_endpoint))
+        return found.token
 
     def _client(self, kind: Callable[..., ClientT], subscription: str) -> ClientT:
         key = (kind, subscription.lower())
@@ -90,9 +109,9 @@ def _scope(endpoint: str) -> str:
     return f"{endpoint.rstrip('/')}/.default"
 
 
-async def _get(client: AsyncPipelineClient[Any, Any], path_or_url: str) -> dict[str, Any]:
-    request = HttpRequest("GET", path_or_url, headers={"Accept": "application/json"})
-    request.url = client.format_url(path_or_url)
+async def _send(client: AsyncPipelineClient[Any, Any], request: HttpRequest) -> dict[str, Any]:
+    request.headers["Accept"] = "application/json"
+    request.url = client.format_url(request.url)
     response = await client.send_request(request)
     response.raise_for_status()
-    return response.json()
+    return response.json() if response.content else {}

@@ -75,6 +75,15 @@ ERROR_TABLE: dict[str, Row] = {
     ),
     "UnsatisfiablePDB": Row(NeedsHumanError, "Repair the PodDisruptionBudget named, and run again."),
     "ReconcileVMSSAgentPoolFailed": Row(NeedsHumanError, "Read the cluster's activity log, and run again."),
+    "InvalidAuthenticationTokenTenant": Row(
+        NeedsHumanError, "Sign the runner in to the tenant that owns the subscription."
+    ),
+    "RunCommandDisabled": Row(
+        NeedsHumanError, "Allow commands on the cluster (`az aks update --enable-run-command`), or do without."
+    ),
+    "GetLogAnalyticsWorkspaceError": Row(
+        NeedsHumanError, "Restore the workspace that the monitoring add-on names, or disable the add-on."
+    ),
     "ChangeKubeletIdentityNotAllowed": Row(NeedsHumanError, "Open a ticket with Azure support."),
     "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged": Row(
         NeedsHumanError, "Upgrade the pools to the control plane's Kubernetes version first."

@@ -1,62 +1,110 @@
 """The gateway to Azure Resource Manager: every question and change of the protocols, resource by resource."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
 from fleet_identity.clock import Clock
-from fleet_identity.cluster import Cluster
-from fleet_identity.errors import FleetIdentityError
+from fleet_identity.cluster import Cluster, ServicePrincipal
+from fleet_identity.errors import FleetIdentityError, NeedsHumanError
 from fleet_identity.gateway.arm import (
     agent_pools,
     directory,
     locks,
     managed_clusters,
     managed_identities,
+    networks,
     operations,
+    policies,
+    quotas,
     registries,
     role_assignments,
-    subnets,
+    role_definitions,
+    run_command,
+    runner,
     subscriptions,
+    vaults,
+    workspaces,
 )
 from fleet_identity.gateway.arm.connection import Connection, connect
 from fleet_identity.gateway.arm.watch import Watch
-from fleet_identity.gateway.protocols import Operation
+from fleet_identity.gateway.protocols import Identities, Operation
+from fleet_identity.inside import Inside
+from fleet_identity.new_cluster import NewCluster
+from fleet_identity.node_pool import NodePool
+from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import Role
 from fleet_identity.settings import Settings
-from fleet_identity.surroundings import Identity, Lock, Registry, RoleAssignment
+from fleet_identity.surroundings import (
+    Application,
+    Cores,
+    Identity,
+    Lock,
+    Registry,
+    RoleAssignment,
+    Subnet,
+    TagPolicy,
+    Vault,
+)
 
 T = TypeVar("T")
 
 
-class ArmGateway:
-    """Implements AzureWriter over one connection; for what each method promises see the protocols."""
+class ArmReader:
+    """Implements AzureReader over one connection; for what each method promises see the protocols."""
+
+    keeps: tuple[type[FleetIdentityError], ...] = ()
+    """Failures that asking again would not change in this run, and so are kept as answers are."""
 
     def __init__(self, connection: Connection, clock: Clock, settings: Settings) -> None:
         """Share one connection, and one watch over all clusters under change."""
-        self._connection = connection
+        self.connection = connection
+        self._clock = clock
         self._read: dict[Hashable, asyncio.Task[Any]] = {}
         self.watch = Watch(self.clusters, clock, settings.watch_interval, settings.watch_patience)
 
     def observed_at(self) -> datetime:
         """See AzureReader."""
-        return self._connection.transport.observed_at
+        return self.connection.transport.observed_at
 
     async def subscriptions(self) -> tuple[str, ...]:
         """See AzureReader."""
-        return await self._once("subscriptions", lambda: subscriptions.read_all(self._connection))
+        return tuple(await self._tenants())
+
+    async def tenant(self, subscription: str) -> str:
+        """See AzureReader."""
+        tenants = {known.lower(): tenant for known, tenant in (await self._tenants()).items()}
+        return tenants.get(subscription.lower(), "")
+
+    async def runner(self, subscriptions: Sequence[str]) -> Runner | None:
+        """See AzureReader."""
+        object_id, tenant = await self.who()
+        if not object_id or not subscriptions:
+            return None
+        held = await asyncio.gather(*(self._our_roles(object_id, one) for one in subscriptions))
+        definitions = await self.role_definitions(subscriptions[0])
+        return runner.runner(object_id, tenant, dict(zip(subscriptions, held, strict=True)), definitions)
 
     async def cluster(self, cluster_id: ResourceId) -> Cluster:
         """See AzureReader."""
-        return await managed_clusters.read(self._connection, cluster_id)
+        return await managed_clusters.read(self.connection, cluster_id)
+
+    async def find_cluster(self, cluster_id: ResourceId) -> Cluster | None:
+        """See AzureReader."""
+        return await managed_clusters.find(self.connection, cluster_id)
 
     async def clusters(self, subscription: str) -> tuple[Cluster, ...]:
         """See AzureReader."""
-        return await managed_clusters.read_all(self._connection, subscription)
+        return await managed_clusters.read_all(self.connection, subscription)
+
+    async def clusters_of(self, client_id: str) -> tuple[ResourceId, ...]:
+        """See AzureReader."""
+        seen = await asyncio.gather(*map(self._users, await self.subscriptions()))
+        return tuple(cluster_id for users in seen for cluster_id in users.get(client_id.lower(), ()))
 
     async def until(self, cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:
         """See AzureReader."""
@@ -64,68 +112,149 @@ class ArmGateway:
 
     async def identity(self, identity_id: ResourceId) -> Identity | None:
         """See AzureReader."""
-        return await managed_identities.read(self._connection, identity_id)
+        return await managed_identities.read(self.connection, identity_id)
 
     async def role_assignments(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
         """See AzureReader."""
-        return await role_assignments.held_by(self._connection, principal_id, subscription)
+        return await role_assignments.held_by(self.connection, principal_id, subscription)
 
     async def roles_of_old_principal(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
         """See AzureReader."""
-        read = partial(role_assignments.held_with_groups, self._connection, principal_id, subscription)
-        return await self._once((principal_id, subscription), read)
+        read = partial(role_assignments.held_with_groups, self.connection, principal_id, subscription)
+        return await self.once((principal_id, subscription), read)
+
+    async def assignment_counts(self, subscriptions: Sequence[str]) -> Mapping[str, int]:  # noqa: ARG002
+        """See AzureReader; a single cluster is not worth a list of all."""
+        return {}
+
+    async def role_definitions(self, subscription: str) -> Mapping[str, RoleDefinition]:
+        """See AzureReader."""
+        key = ("role definitions", subscription.lower())
+        return await self.once(key, partial(role_definitions.read_all, self.connection, subscription))
 
     async def registry(self, registry_id: ResourceId) -> Registry | None:
         """See AzureReader."""
-        return await registries.read(self._connection, registry_id)
+        return await registries.read(self.connection, registry_id)
 
     async def locks(self, subscription: str) -> tuple[Lock, ...]:
         """See AzureReader."""
-        return await locks.read_all(self._connection, subscription)
+        return await locks.read_all(self.connection, subscription)
 
-    async def newest_image(self, cluster_id: ResourceId, pool: str) -> str | None:
+    async def tag_policies(self, subscription: str) -> tuple[TagPolicy, ...]:
         """See AzureReader."""
-        return await agent_pools.newest_image(self._connection, cluster_id, pool)
+        key = ("tag policies", subscription.lower())
+        return await self.once(key, partial(policies.tag_policies, self.connection, subscription))
 
-    async def route_table(self, subnet_id: ResourceId) -> ResourceId | None:
+    async def cores(self, subscription: str, location: str) -> Cores | None:
         """See AzureReader."""
-        return await subnets.route_table(self._connection, subnet_id)
+        return await quotas.cores(self.connection, subscription, location)
 
-    async def service_principal(self, client_id: str) -> str | None:
+    async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
         """See AzureReader."""
-        return await directory.service_principal(self._connection, client_id)
+        return await agent_pools.newest_image(self.connection, cluster.id, pool.name)
+
+    async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:
+        """See AzureReader."""
+        return await agent_pools.newest_patch(self.connection, cluster, pool)
+
+    async def subnet(self, subnet_id: ResourceId) -> Subnet:
+        """See AzureReader."""
+        return await networks.read_subnet(self.connection, subnet_id)
+
+    async def vaults(self, subscription: str) -> tuple[Vault, ...]:
+        """See AzureReader."""
+        key = ("vaults", subscription.lower())
+        return await self.once(key, partial(vaults.read_all, self.connection, subscription))
+
+    async def vault(self, subscription: str, named: ResourceId | str) -> Vault | None:
+        """See AzureReader."""
+        if isinstance(named, ResourceId):
+            return await vaults.read(self.connection, named)
+        for one in dict.fromkeys((subscription, *await self.subscriptions())):
+            for vault in await self.vaults(one):
+                if vault.id.name.lower() == named.lower():
+                    return vault
+        return None
+
+    async def workspace_exists(self, workspace_id: ResourceId) -> bool:
+        """See AzureReader."""
+        return await workspaces.exists(self.connection, workspace_id)
+
+    async def application(self, client_id: str) -> Application | None:
+        """See AzureReader."""
+        read = partial(directory.applications, self.connection, (client_id,))
+        return (await self.once(("application", client_id.lower()), read)).get(client_id.lower())
 
     async def failure(self, operation: Operation) -> FleetIdentityError | None:
         """See AzureReader."""
-        return await operations.failure(self._connection, operation)
+        return await operations.failure(self.connection, operation)
 
-    async def create_identity(self, identity_id: ResourceId, location: str) -> Identity:
-        """See AzureWriter."""
-        return await managed_identities.create(self._connection, identity_id, location)
+    async def who(self) -> tuple[str, str]:
+        """Tell our own object id and tenant; "" where our token can't be read."""
+        return await self.once("who", lambda: runner.who(self.connection))
 
-    async def assign_role(self, scope: ResourceId, role: Role, principal_id: str) -> None:
-        """See AzureWriter."""
-        await role_assignments.create(self._connection, scope, role, principal_id)
-
-    async def switch_identity(
-        self, cluster: Cluster, identity_id: ResourceId, tags: Mapping[str, str]
-    ) -> Operation | None:
-        """See AzureWriter."""
-        return await managed_clusters.put_identity(self._connection, cluster, identity_id, tags)
-
-    async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
-        """See AzureWriter."""
-        return await agent_pools.upgrade_node_image(self._connection, cluster_id, pool)
-
-    async def _once(self, key: Hashable, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Read what all clusters of a run ask for alike only once; a failure is not kept."""
+    async def once(self, key: Hashable, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Read what all clusters of a run ask for alike only once; a failure is kept only if it is of those kinds."""
         if key not in self._read:
             self._read[key] = asyncio.create_task(read())
         try:
             return await asyncio.shield(self._read[key])
-        except Exception:
-            self._read.pop(key, None)
+        except Exception as error:
+            if not isinstance(error, self.keeps):
+                self._read.pop(key, None)
             raise
+
+    async def _our_roles(self, object_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+        """What we hold ourselves, through groups too; ARM tells it of a user as of a service principal."""
+        read = partial(role_assignments.held_with_groups, self.connection, object_id, subscription)
+        return await self.once(("our roles", subscription.lower()), read)
+
+    async def _tenants(self) -> dict[str, str]:
+        return await self.once("subscriptions", lambda: subscriptions.read_all(self.connection))
+
+    async def _users(self, subscription: str) -> dict[str, list[ResourceId]]:
+        """Sort the clusters of a subscription by their service principal; none where they may not be listed."""
+        try:
+            listed = await self.once(("clusters", subscription), partial(self.clusters, subscription))
+        except NeedsHumanError:
+            return {}
+        users: dict[str, list[ResourceId]] = {}
+        for cluster in listed:
+            if isinstance(cluster.identity, ServicePrincipal):
+                users.setdefault(cluster.identity.client_id.lower(), []).append(cluster.id)
+        return users
+
+
+class ArmGateway(ArmReader):
+    """Implements AzureWriter over one connection; for what each method promises see the protocols."""
+
+    async def create_identity(self, identity_id: ResourceId, location: str, tags: Mapping[str, str]) -> Identity:
+        """See AzureWriter."""
+        return await managed_identities.create(self.connection, identity_id, location, tags)
+
+    async def assign_role(self, scope: ResourceId, role: Role, principal_id: str) -> None:
+        """See AzureWriter."""
+        await role_assignments.create(self.connection, scope, role, principal_id)
+
+    async def put_cluster(self, cluster: Cluster, identities: Identities) -> Operation | None:
+        """See AzureWriter."""
+        return await managed_clusters.put(self.connection, cluster, identities)
+
+    async def create_cluster(self, cluster: NewCluster, identities: Identities) -> Operation | None:
+        """See AzureWriter."""
+        return await managed_clusters.create(self.connection, cluster, identities)
+
+    async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
+        """See AzureWriter."""
+        return await agent_pools.upgrade_node_image(self.connection, cluster_id, pool)
+
+    async def upgrade_pool(self, cluster_id: ResourceId, pool: str, version: str) -> Operation | None:
+        """See AzureWriter."""
+        return await agent_pools.upgrade(self.connection, cluster_id, pool, version)
+
+    async def look_inside(self, cluster_id: ResourceId) -> Inside:
+        """See AzureWriter."""
+        return await run_command.look_inside(self.connection, cluster_id, self._clock)
 
 
 @asynccontextmanager

@@ -11,13 +11,9 @@ _OWN_PATH = "/providers/Microsoft.Authorization/locks/"
 async def read_all(connection: Connection, subscription: str) -> tuple[Lock, ...]:
     """List all locks at and below a subscription."""
     url = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/locks?api-version=2016-09-01"
-    found: list[Lock] = []
     with translated(f"/subscriptions/{subscription}", f"list the locks of subscription {subscription}"):
-        while url:
-            page = await connection.get_arm(url)
-            found += [_lock(document["id"], document["properties"]["level"]) for document in page["value"]]
-            url = page.get("nextLink") or ""
-    return tuple(found)
+        found = await connection.list_arm(url)
+    return tuple(_lock(document["id"], document["properties"]["level"]) for document in found)
 
 
 def _lock(lock_id: str, level: str) -> Lock:

@@ -1,5 +1,6 @@
 """userAssignedIdentities on the wire."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from azure.core.exceptions import ResourceNotFoundError
@@ -23,13 +24,23 @@ async def read(connection: Connection, identity_id: ResourceId) -> Identity | No
             raise
 
 
-async def create(connection: Connection, identity_id: ResourceId, location: str) -> Identity:
+async def read_all(connection: Connection, subscription: str) -> dict[ResourceId, Identity]:
+    """List the identities of a subscription."""
+    identities = connection.identities(subscription).user_assigned_identities
+    with translated(f"/subscriptions/{subscription}", f"list the identities of subscription {subscription}"):
+        found = [_identity(document) async for document in identities.list_by_subscription()]
+    return {identity.id: identity for identity in found}
+
+
+async def create(connection: Connection, identity_id: ResourceId, location: str, tags: Mapping[str, str]) -> Identity:
     """Create an identity in its group."""
     identities = connection.identities(identity_id.subscription).user_assigned_identities
     with translated(identity_id, f"create identity {identity_id.name} in {identity_id.resource_group}"):
         return _identity(
             await identities.create_or_update(
-                identity_id.resource_group, identity_id.name, IdentityDocument(location=location)
+                identity_id.resource_group,
+                identity_id.name,
+                IdentityDocument(location=location, tags=dict(tags) or None),
             )
         )
 

@@ -22,6 +22,11 @@ async def held_with_groups(connection: Connection, principal_id: str, subscripti
     return await _listed(connection, subscription, f"assignedTo('{principal_id}')")
 
 
+async def read_all(connection: Connection, subscription: str) -> tuple[RoleAssignment, ...]:
+    """List every assignment at, above and below a subscription."""
+    return await _listed(connection, subscription, None)
+
+
 async def create(connection: Connection, scope: ResourceId, role: Role, principal_id: str) -> None:
     """Grant a role under a name of our own, the same on every try.
 
@@ -42,7 +47,7 @@ async def create(connection: Connection, scope: ResourceId, role: Role, principa
                 raise
 
 
-async def _listed(connection: Connection, subscription: str, only: str) -> tuple[RoleAssignment, ...]:
+async def _listed(connection: Connection, subscription: str, only: str | None) -> tuple[RoleAssignment, ...]:
     assignments = connection.authorization(subscription).role_assignments
     with translated(f"/subscriptions/{subscription}", f"list role assignments in subscription {subscription}"):
         found = assignments.list_for_subscription(filter=only)
@@ -55,4 +60,5 @@ def _assignment(document: Any) -> RoleAssignment:
         role=role_named(document.role_definition_id.rsplit("/", 1)[-1]),
         scope=ResourceId(document.scope),
         created_on=document.created_on,
+        conditional=bool(document.condition),
     )

@@ -4,13 +4,10 @@ from fleet_identity.gateway.arm.connection import Connection
 from fleet_identity.gateway.arm.translate import translated
 
 
-async def read_all(connection: Connection) -> tuple[str, ...]:
-    """List the subscriptions that the credential sees, sorted."""
-    url = "/subscriptions?api-version=2022-12-01"
-    found: list[str] = []
+async def read_all(connection: Connection) -> dict[str, str]:
+    """List the subscriptions that the credential sees, sorted, each with its tenant."""
     with translated("/subscriptions", "list subscriptions"):
-        while url:
-            page = await connection.get_arm(url)
-            found += [document["subscriptionId"] for document in page["value"]]
-            url = page.get("nextLink") or ""
-    return tuple(sorted(found))
+        found = await connection.list_arm("/subscriptions?api-version=2022-12-01")
+    return {
+        one["subscriptionId"]: one.get("tenantId") or "" for one in sorted(found, key=lambda it: it["subscriptionId"])
+    }

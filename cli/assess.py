@@ -1,0 +1,74 @@
+"""`fleet-identity assess`: what a fleet runs on, what would change, and what is in the way."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from cli.exit_status import ExitStatus
+from cli.migrate import check_ids
+from cli.prefect_run import run_flow
+from cli.target_options import AS_DOCUMENTED, TargetOptions
+from fleet_identity.assessment import Assessed
+from fleet_identity.report.assessment import assessment_document
+from fleet_identity.report.assessment_csv import assessment_csv
+from fleet_identity.report.assessment_html import assessment_html
+from fleet_identity.scope import Scope
+
+_Many = Annotated[tuple[str, ...], Parameter(negative=())]
+
+
+def assess(
+    *,
+    subscription: _Many = (),
+    resource_group: _Many = (),
+    tag: _Many = (),
+    cluster: _Many = (),
+    options: TargetOptions = AS_DOCUMENTED,
+    output: Literal["table", "json", "csv", "html"] = "table",
+) -> int:
+    """Tell what each AKS cluster runs on, what the target would change, what blocks it, and how urgent it is.
+
+    Reads only. Without any condition all clusters that the credential sees are meant. `--output html` prints one file
+    that can be sent around: `fleet-identity assess --output html > fleet.html`.
+
+    Exit status: 0 assessed, whatever was found; 1 something failed; 2 bad usage; 3 a person must act, for Azure could
+    not be read; 130 stopped by Ctrl-C.
+
+    Args:
+        subscription: Id of a subscription; may be given again.
+        resource_group: Name of a resource group that clusters are in; may be given again.
+        tag: Tag that clusters carry, as name=value, or name for any value; may be given again.
+        cluster: Resource id of a cluster, instead of the above; may be given again.
+        options: What the clusters shall run on.
+        output: A table for people, one JSON document, CSV, or one HTML file.
+    """
+    check_ids(cluster)
+    scope = Scope(subscriptions=subscription, resource_groups=resource_group, tags=tag, clusters=cluster)
+    target = options.target()
+
+    async def start() -> tuple[Assessed, ...]:
+        from flows.assess_fleet import assess_fleet
+
+        return await assess_fleet(scope, target, pages=False)
+
+    _show(assessment_document(run_flow(start)), output)
+    return ExitStatus.DONE
+
+
+def _show(document: dict[str, Any], output: str) -> None:
+    match output:
+        case "json":
+            print(json.dumps(document, indent=2))
+        case "csv":
+            print(assessment_csv(document), end="")
+        case "html":
+            observed = document["observed_at"]
+            at = datetime.fromisoformat(observed) if observed else datetime.now(UTC)
+            print(assessment_html(document, assessed_at=at))
+        case _:
+            from cli.render_assessment import show_assessment
+
+            show_assessment(Console(), document)

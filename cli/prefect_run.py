@@ -1,0 +1,31 @@
+"""Runs a flow in this process, on Prefect's own server unless PREFECT_API_URL names another."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from rich.console import Console
+
+from cli.prefect_profile import apply_prefect_profile
+from fleet_identity.clock import PacedClock
+from fleet_identity.errors import TransientError
+from fleet_identity.settings import Settings
+
+T = TypeVar("T")
+
+
+def run_flow(start: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run what `start` gives, with its progress on standard error; imports of Prefect belong into `start`."""
+    apply_prefect_profile()
+    from cli.progress import show_progress
+
+    async def run() -> T:
+        show_progress(Console(stderr=True), PacedClock(Settings().pace))
+        return await start()
+
+    try:
+        return asyncio.run(run())
+    except RuntimeError as error:
+        if "reach API" not in str(error):
+            raise
+        raise TransientError("Prefect's server can't be reached: check PREFECT_API_URL, or unset it.") from error

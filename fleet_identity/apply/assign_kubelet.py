@@ -1,0 +1,69 @@
+"""Assigns a pre-created kubelet identity; AKS re-images every pool for it, so all is looked at right before."""
+
+import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
+
+from fleet_identity.apply.pool_drift import pool_drift
+from fleet_identity.apply.put_cluster import check_cluster, check_grants, finished, until_permitted
+from fleet_identity.change import named
+from fleet_identity.clock import Clock
+from fleet_identity.cluster import Cluster, UserAssigned
+from fleet_identity.errors import ClusterChangedError
+from fleet_identity.findings import Finding
+from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Identities
+from fleet_identity.record import Rolls, SwitchRecord, pack, unpack
+from fleet_identity.steps import AssignKubelet
+
+_log = logging.getLogger(__name__)
+_NO_LIMIT: AbstractAsyncContextManager[object] = nullcontext()
+
+
+async def assign_kubelet(
+    step: AssignKubelet,
+    azure: AzureWriter,
+    clock: Clock,
+    slot: AbstractAsyncContextManager[object] = _NO_LIMIT,
+) -> tuple[Finding, ...]:
+    """Make the kubelets use the identity; give the differences in pools that nobody planned."""
+
+    async def attempt() -> tuple[Finding, ...]:
+        async with slot:
+            return await _assign(step, azure)
+
+    return await until_permitted(attempt, clock)
+
+
+async def _assign(step: AssignKubelet, azure: AzureWriter) -> tuple[Finding, ...]:
+    await check_grants(step, azure)
+    # nothing may come between this reading and the PUT: If-Match does not protect pools, and they may scale
+    before = await azure.cluster(step.cluster_id)
+    if _is_there(step, before):
+        return ()
+    check_cluster(before)
+    if not isinstance(before.identity, UserAssigned):
+        raise ClusterChangedError("The cluster does not run on a user-assigned identity any more.")
+    _log.info(step.describe())
+    tags = pack(_record(step, before, before.identity, azure), step.tag_prefix)
+    operation = await azure.put_cluster(before, Identities(kubelet_id=step.kubelet_id, tags=tags))
+    after = await finished(before.id, operation, lambda cluster: _ended(step, cluster), azure)
+    return pool_drift(before, after)
+
+
+def _record(step: AssignKubelet, before: Cluster, identity: UserAssigned, azure: AzureReader) -> SwitchRecord:
+    known = unpack(before.tags, step.tag_prefix)
+    return SwitchRecord(
+        switched_at=azure.observed_at(),
+        images={pool.name: pool.image for pool in before.pools},
+        versions={pool.name: pool.kubernetes_version for pool in before.pools},
+        client_id=known.client_id if known else None,
+        left=known.left if known and (known.left or known.client_id) else named(identity),
+        rolls=Rolls.PUT,
+    )
+
+
+def _is_there(step: AssignKubelet, cluster: Cluster) -> bool:
+    return cluster.kubelet is not None and cluster.kubelet.resource_id == step.kubelet_id
+
+
+def _ended(step: AssignKubelet, cluster: Cluster) -> bool:
+    return cluster.idle and not (cluster.healthy and not _is_there(step, cluster))

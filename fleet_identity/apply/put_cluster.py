@@ -1,0 +1,66 @@
+"""What every PUT of a cluster has in common: it waits for its rights, and is watched to its end."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
+
+from fleet_identity.apply.await_propagation import propagation_left
+from fleet_identity.clock import Clock
+from fleet_identity.cluster import Cluster
+from fleet_identity.errors import ClusterChangedError, NeedsHumanError, RightsNotEffectiveError
+from fleet_identity.gateway.protocols import AzureReader, Operation
+from fleet_identity.grants.held import by_principal
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.steps import AssignKubelet, CreateCluster, SwitchIdentity
+from fleet_identity.target import PROPAGATION_CEILING
+
+T = TypeVar("T")
+_BETWEEN_REFUSALS = 60.0
+"""Seconds between tries while the resource provider does not see our grants yet; a PUT refills once a minute."""
+
+
+async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock) -> T:
+    """Try again while the resource provider misses rights that were granted, for as long as they may take."""
+    deadline = clock.deadline(PROPAGATION_CEILING.total_seconds())
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(RightsNotEffectiveError),
+        wait=wait_fixed(_BETWEEN_REFUSALS),
+        stop=lambda _: clock.now() >= deadline,
+        sleep=clock.sleep,
+        reraise=True,
+    )
+    try:
+        return await retrying(attempt)
+    except RightsNotEffectiveError as refused:
+        raise NeedsHumanError(
+            f"{refused.message} It is refused for an hour now: grant what the message names, and run again.",
+            refused.code,
+            refused.correlation_id,
+            refused.resource_id,
+        ) from refused
+
+
+async def check_grants(step: SwitchIdentity | AssignKubelet | CreateCluster, azure: AzureReader) -> None:
+    """Look whether the grants that a PUT relies on are still there, and old enough."""
+    for own in by_principal(step.grants).values():
+        if await propagation_left(own, step.minimum_age, azure):
+            raise ClusterChangedError("A grant is younger than it was.")
+
+
+def check_cluster(cluster: Cluster) -> None:
+    """Refuse to change a cluster that is not well, or that can't be changed safely."""
+    if not cluster.healthy:
+        raise ClusterChangedError(f"The cluster is not as it was planned ({cluster.condition}).")
+    if not cluster.etag:
+        raise ClusterChangedError("The cluster has no eTag any more.")
+
+
+async def finished(
+    cluster_id: ResourceId, operation: Operation | None, ended: Callable[[Cluster], bool], azure: AzureReader
+) -> Cluster:
+    """Watch the cluster to the end of an operation; raise why it failed, if it did."""
+    after = await azure.until(cluster_id, ended)
+    if not after.healthy and operation and (failure := await azure.failure(operation)):
+        raise failure
+    return after

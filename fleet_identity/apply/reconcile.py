@@ -1,0 +1,36 @@
+"""Resumes what our own operation has left Failed: a PUT of the cluster as it is makes AKS finish it.
+
+Source: Microsoft Learn, "Troubleshoot PodDrainFailure": any later PUT resumes an upgrade that has stopped.
+"""
+
+import logging
+
+from fleet_identity.apply.put_cluster import finished
+from fleet_identity.cluster import Cluster
+from fleet_identity.errors import ClusterChangedError, NeedsHumanError
+from fleet_identity.gateway.protocols import AzureWriter, Identities
+from fleet_identity.steps import Reconcile
+
+_log = logging.getLogger(__name__)
+
+
+async def reconcile(step: Reconcile, azure: AzureWriter) -> None:
+    """Bring the cluster to a good end; the same failure again is a person's."""
+    before = await azure.cluster(step.cluster_id)
+    if before.healthy:
+        return
+    if not before.idle or before.power_state != "Running" or not before.etag:
+        raise ClusterChangedError(f"The cluster is not as it was planned ({before.condition}).")
+    _log.info(step.describe())
+    operation = await azure.put_cluster(before, Identities())
+    after = await finished(before.id, operation, lambda cluster: _ended(before, cluster), azure)
+    if not after.healthy:
+        raise NeedsHumanError(
+            f"The cluster was resumed and is still not well ({after.condition}). Read its activity log, remove the "
+            "cause, and run again."
+        )
+
+
+def _ended(before: Cluster, cluster: Cluster) -> bool:
+    # a list that shows the cluster as it was has not seen the PUT yet
+    return cluster.idle and cluster.etag != before.etag

@@ -1,0 +1,58 @@
+"""Registries that nodes pull from: not found, out of reach, or not to be told at all."""
+
+from collections.abc import Iterator
+
+from fleet_identity.findings import Code, Finding, blocks, warns
+from fleet_identity.grants.pulls import is_registry, lets_pull
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.roles import PULL_AMONG_OTHERS, PULL_ONLY
+from fleet_identity.situation import Situation
+from fleet_identity.surroundings import RoleAssignment
+
+
+def registry_findings(situation: Situation) -> Iterator[Finding]:
+    """Tell what a person must know of the registries before nodes pull as somebody else."""
+    surroundings, target = situation.surroundings, situation.target
+    for scope, registry in surroundings.registries.items():
+        if registry is None:
+            yield _not_found(scope)
+        elif registry.foreign:
+            yield _foreign(scope, accepted=target.accept_foreign_registries)
+    doubtful = [grant for grant in surroundings.pulled_by if _may_pull_unseen(grant)]
+    if doubtful and target.registries is None:
+        yield _unknown(doubtful[0])
+
+
+def _may_pull_unseen(grant: RoleAssignment) -> bool:
+    if lets_pull(grant):
+        return False
+    pulls = grant.role.guid in PULL_ONLY | PULL_AMONG_OTHERS
+    return is_registry(grant.scope) or (pulls and grant.scope.is_wide)
+
+
+def _not_found(scope: ResourceId) -> Finding:
+    return blocks(
+        Code.REGISTRY_NOT_FOUND,
+        f"The registry {scope} can't be read.",
+        "If it is gone, remove the old principal's role on it; if not, let the runner read it, and run again.",
+    )
+
+
+def _foreign(scope: ResourceId, *, accepted: bool) -> Finding:
+    tell = warns if accepted else blocks
+    return tell(
+        Code.REGISTRY_IN_OTHER_TENANT,
+        f"The registry {scope.name} lives in another tenant; a managed identity can't pull from it, and there is no "
+        "way back to a service principal.",
+        "Import its images into a registry of this tenant first, or accept the loss (accept_foreign_registries).",
+    )
+
+
+def _unknown(grant: RoleAssignment) -> Finding:
+    return blocks(
+        Code.REGISTRIES_UNKNOWN,
+        f"The old principal holds {grant.role.name} on {grant.scope.describe()}, by which nodes may pull from "
+        "registries that can't be told.",
+        "Name the registries that the cluster pulls from in the target (--registry), or say that there are no more "
+        "than its pull roles show (--no-registries).",
+    )

@@ -1,0 +1,92 @@
+"""What the runner itself may not do: found before the first step, from role lists, with each scope named."""
+
+from collections.abc import Iterable, Iterator
+
+from fleet_identity.cluster import Cluster, UserAssigned
+from fleet_identity.findings import Code, Finding, blocks, warns
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.situation import Situation
+from fleet_identity.steps import (
+    AssignKubelet,
+    AssignRole,
+    CreateIdentity,
+    Reconcile,
+    ReimagePool,
+    Step,
+    SwitchIdentity,
+    UpgradePool,
+)
+
+_AKS = "Microsoft.ContainerService/managedClusters"
+_ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+_LINKED = {
+    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "pod subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "API server subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
+    "public IP": "Microsoft.Network/publicIPAddresses/join/action",
+    "public IP prefix": "Microsoft.Network/publicIPPrefixes/join/action",
+    "proximity placement group": "Microsoft.Compute/proximityPlacementGroups/write",
+    "disk encryption set": "Microsoft.Compute/diskEncryptionSets/read",
+}
+"""Rights that a PUT of a cluster needs on what it names. Source: Microsoft Learn, "AKS service permissions"."""
+Need = tuple[str, ResourceId]
+
+
+def runner_findings(situation: Situation, steps: Iterable[Step]) -> Iterator[Finding]:
+    """List the rights that these steps need and the runner lacks."""
+    runner = situation.surroundings.runner
+    if runner is None:
+        return
+    needs = dict.fromkeys(need for step in steps for need in needs_of(step, situation.cluster))
+    for action, scope in needs:
+        if not runner.may(action, scope):
+            yield blocks(
+                Code.MISSING_RIGHT,
+                f"The runner (object id {runner.object_id}) may not {action} on {scope}.",
+                "Grant it a role with this action there, and run again.",
+            )
+
+
+def tenant_findings(situation: Situation) -> Iterator[Finding]:
+    """Tell that the runner is signed in to another tenant than the subscription's."""
+    runner, tenant = situation.surroundings.runner, situation.surroundings.tenant
+    if runner and tenant and runner.tenant and runner.tenant.lower() != tenant.lower():
+        yield warns(
+            Code.TENANT_MISMATCH,
+            f"The subscription belongs to tenant {tenant}, and the runner is signed in to {runner.tenant}: the "
+            "directory that it reads is not the cluster's.",
+            "Sign in to the subscription's tenant, or tell the service principal's object id (--service-principal).",
+        )
+
+
+def needs_of(step: Step, cluster: Cluster) -> Iterator[Need]:
+    """Tell which actions a step needs, and where."""
+    match step:
+        case CreateIdentity():
+            yield "Microsoft.ManagedIdentity/userAssignedIdentities/write", step.id
+        case AssignRole():
+            yield "Microsoft.Authorization/roleAssignments/write", step.scope
+        case SwitchIdentity() | AssignKubelet() | Reconcile():
+            yield f"{_AKS}/write", cluster.id
+            yield from ((_ASSIGN, identity) for identity in _assigned(step, cluster))
+            yield from ((_LINKED[item.kind], item.id) for item in cluster.outside_references if item.kind in _LINKED)
+        case ReimagePool():
+            yield f"{_AKS}/agentPools/upgradeNodeImageVersion/action", cluster.id
+        case UpgradePool():
+            yield f"{_AKS}/agentPools/write", cluster.id
+        case _:
+            return
+
+
+def _assigned(step: SwitchIdentity | AssignKubelet | Reconcile, cluster: Cluster) -> Iterator[ResourceId]:
+    """Which user-assigned identities a PUT names; the kubelet's own, which AKS made, lies in its node group."""
+    if isinstance(step, SwitchIdentity):
+        if isinstance(step.identity, UserAssigned):
+            yield step.identity.identity_id
+    elif isinstance(cluster.identity, UserAssigned):
+        yield cluster.identity.identity_id
+    kubelet = None if isinstance(step, Reconcile) else step.kubelet_id
+    if kubelet:
+        yield kubelet
+    elif cluster.kubelet and not cluster.made_kubelet:
+        yield cluster.kubelet.resource_id

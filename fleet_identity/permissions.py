@@ -1,0 +1,72 @@
+"""What roles permit, and what the runner itself may do: computed from lists, not found out by being refused.
+
+An action matches a pattern whose `*` stands for anything, `/` included; `notActions` take away from one role, never
+from another. Source: Microsoft Learn, "Understand Azure role definitions".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fleet_identity.resource_id import ResourceId
+
+_ASSIGN = "Microsoft.Authorization/roleAssignments/write"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDefinition:
+    """A role, and the actions of the control plane that it permits."""
+
+    guid: str
+    name: str
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+
+    def permits(self, action: str) -> bool:
+        """Whether the role permits an action."""
+        return _any(self.actions, action) and not _any(self.not_actions, action)
+
+    @property
+    def may_grant(self) -> bool:
+        """Whether its holder could hand out roles, and so any right at all."""
+        return self.permits(_ASSIGN)
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Whether it permits everything but for some exceptions."""
+        return "*" in self.actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """A role in force at a scope and below."""
+
+    scope: ResourceId
+    definition: RoleDefinition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """The principal that this product runs as, its tenant, and its rights in the subscriptions that were looked at."""
+
+    object_id: str
+    tenant: str
+    rights: tuple[Right, ...] = ()
+    subscriptions: frozenset[str] = frozenset()
+    """Where its rights are known, in lower case."""
+
+    def may(self, action: str, scope: ResourceId) -> bool:
+        """Whether it may perform an action at a scope; yes, where its rights are not known."""
+        if scope.subscription.lower() not in self.subscriptions:
+            return True
+        return any(right.scope.contains(scope) and right.definition.permits(action) for right in self.rights)
+
+
+def _any(patterns: Iterable[str], action: str) -> bool:
+    return any(_compiled(pattern).fullmatch(action) for pattern in patterns)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*"), re.IGNORECASE)

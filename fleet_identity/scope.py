@@ -1,0 +1,55 @@
+"""Which clusters are meant: by subscription, resource group, tag, or one by one."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from fleet_identity.cluster import Cluster
+from fleet_identity.resource_id import parse_cluster_id
+
+Guid = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+
+
+class Scope(BaseModel):
+    """Clusters of Azure; without any condition, all that the credential sees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subscriptions: tuple[Guid, ...] = Field(
+        default=(),
+        title="Subscriptions",
+        description="Their ids. Empty: all that the credential sees.",
+        json_schema_extra={"position": 1},
+    )
+    resource_groups: tuple[str, ...] = Field(
+        default=(),
+        title="Resource groups",
+        description="Names of groups that clusters are in. Empty: any.",
+        json_schema_extra={"position": 2},
+    )
+    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[^=]+(=.*)?$")], ...] = Field(
+        default=(),
+        title="Tags",
+        description="Tags that clusters carry, as name=value, or name alone for any value.",
+        json_schema_extra={"position": 3},
+    )
+    clusters: tuple[str, ...] = Field(
+        default=(),
+        title="Clusters",
+        description="Resource ids, instead of all of the above.",
+        json_schema_extra={"position": 4},
+    )
+
+    def contains(self, cluster: Cluster) -> bool:
+        """Whether a cluster of one of the subscriptions is meant."""
+        if self.clusters:
+            return cluster.id in {parse_cluster_id(text) for text in self.clusters}
+        groups = {name.lower() for name in self.resource_groups}
+        inside = not groups or cluster.id.resource_group.lower() in groups
+        return inside and all(_carries(cluster, tag) for tag in self.tags)
+
+
+def _carries(cluster: Cluster, tag: str) -> bool:
+    name, _, value = tag.partition("=")
+    found = {known.lower(): shown for known, shown in cluster.tags.items()}.get(name.lower())
+    return found is not None and ("=" not in tag or found == value)

@@ -1,0 +1,1 @@
+"""What a subscription uses of its quotas of Compute."""

@@ -1,0 +1,1 @@
+"""The generic list of resources of all kinds."""

@@ -1,0 +1,1 @@
+"""Key vaults, read-only, and who may use their keys."""

@@ -1,0 +1,1 @@
+"""Log Analytics workspaces, which the monitoring add-on writes to."""

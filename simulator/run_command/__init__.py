@@ -1,0 +1,1 @@
+"""Commands that AKS runs in a cluster, in a pod of its own."""

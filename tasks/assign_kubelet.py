@@ -1,0 +1,18 @@
+"""Assigns pre-created kubelet identities, as many at a time as the run may change."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.findings import Finding
+from fleet_identity.steps import AssignKubelet
+from tasks.retry_policy import WRITES
+from tasks.session import current, writer
+
+
+@task(name="assign-kubelet", **WRITES)
+async def assign_kubelet(steps: tuple[AssignKubelet, ...]) -> tuple[Finding, ...]:
+    """Make sure that kubelets use their identity; give the differences that nobody planned."""
+    noticed: list[Finding] = []
+    for step in steps:
+        noticed += await apply.assign_kubelet(step, writer(), current().clock, current().slots)
+    return tuple(noticed)

@@ -1,0 +1,16 @@
+"""Resumes what our own operations have left Failed, on as many clusters at a time as the run may change."""
+
+from prefect import task
+
+from fleet_identity import apply
+from fleet_identity.steps import Reconcile
+from tasks.retry_policy import WRITES
+from tasks.session import current, writer
+
+
+@task(name="reconcile", **WRITES)
+async def reconcile(steps: tuple[Reconcile, ...]) -> None:
+    """Make sure that these clusters have come to a good end."""
+    for step in steps:
+        async with current().slots:
+            await apply.reconcile(step, writer())
