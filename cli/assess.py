@@ -54,11 +54,11 @@ def assess(
 
         return await assess_fleet(scope, target, pages=False)
 
-    _show(assessment_document(run_flow(start)), output)
+    _show(assessment_document(run_flow(start)), output, scope)
     return ExitStatus.DONE
 
 
-def _show(document: dict[str, Any], output: str) -> None:
+def _show(document: dict[str, Any], output: str, scope: Scope) -> None:
     match output:
         case "json":
             print(json.dumps(document, indent=2))
@@ -71,4 +71,4 @@ def _show(document: dict[str, Any], output: str) -> None:
         case _:
             from cli.render_assessment import show_assessment
 
-            show_assessment(Console(), document)
+            show_assessment(Console(), document, scope)

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from cli.exit_status import exit_status
 from cli.migrate import check_ids, show
 from cli.prefect_run import run_flow
-from cli.target_options import AS_DOCUMENTED, TargetOptions
+from cli.target_options import NEW_AS_DOCUMENTED, IdentityOptions
 from fleet_identity.new_cluster import NewCluster, NewPool
 from fleet_identity.outcome import Outcome
 
@@ -21,7 +21,7 @@ def create(
     vm_size: str = "Standard_D4s_v5",
     subnet: str | None = None,
     outbound: Literal["loadBalancer", "userDefinedRouting", "userAssignedNATGateway"] = "loadBalancer",
-    options: TargetOptions = AS_DOCUMENTED,
+    options: IdentityOptions = NEW_AS_DOCUMENTED,
     apply: Annotated[bool, Parameter(negative=())] = False,
     output: Literal["table", "json"] = "table",
 ) -> int:
@@ -49,12 +49,13 @@ def create(
         pools=(NewPool(count=nodes, vm_size=vm_size, subnet=subnet),),
         outbound=outbound,
     )
+    target = options.target()
 
     async def start() -> list[Outcome]:
         from flows.create_cluster import create_cluster
         from tasks.conclude import outcome_of, state_of
 
-        run = create_cluster(new, options.target(), dry_run=not apply, return_state=True)
+        run = create_cluster(new, target, dry_run=not apply, return_state=True)
         return [await outcome_of(new.cluster_id, await state_of(run))]
 
     outcomes = run_flow(start)

@@ -15,10 +15,21 @@ from cli.local_simulator import LocalSimulator, local_simulator
 from cli.migrate import run_fleet
 from cli.prefect_server import start_prefect
 from cli.render import show_fleet, show_plans
+from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.outcome import Outcome, State
-from fleet_identity.target import Target
+from fleet_identity.scope import Scope
 
 _WORLD = Path(__file__).with_name("demo.yaml")
+_STRATEGY = Strategy(
+    stages=(
+        Stage(
+            name="all",
+            groups=(Group(name="everything", rest=True, max_concurrency="2", max_allowed_failures="100%"),),
+            max_allowed_failures="100%",
+        ),
+    ),
+    waiting_passes=True,
+)
 _EXPECTED = {"migrated": 6, "already": 1, "waiting": 2, "blocked": 3, "failed": 0, "incidents": 0}
 """The world tells of each cluster how it must end, and why."""
 
@@ -50,6 +61,7 @@ def _show_migration(console: Console, pace: float, began: float) -> dict[str, An
         show_plans(console, _run(simulator, apply=False))
         console.rule(f"2. The migration, {pace:g} times as fast as Azure", align="left")
         outcomes = _run(simulator, apply=True)
+        console.print()
         console.rule("3. What became of the fleet", align="left")
         show_fleet(console, outcomes)
         return _summary(outcomes, simulator, time.monotonic() - began)
@@ -64,9 +76,8 @@ def _start_prefect(console: Console, home: str) -> None:
 
 
 def _run(simulator: LocalSimulator, *, apply: bool) -> list[Outcome]:
-    return run_fleet(
-        clusters=(), subscriptions=simulator.subscriptions, target=Target(), max_concurrency=2, apply=apply
-    )
+    spec = FleetSpec(scope=Scope(subscriptions=simulator.subscriptions), strategy=_STRATEGY)
+    return run_fleet(spec, apply=apply)
 
 
 def _summary(outcomes: Sequence[Outcome], simulator: LocalSimulator, seconds: float) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.stopping import ends_with_us
 from fleet_identity.errors import TerminalError
 
 
@@ -35,6 +36,7 @@ def local_simulator(world: Path, pace: float) -> Generator[LocalSimulator]:
     """Start a simulator, and end it with the block."""
     command = [sys.executable, "-m", "cli.main", "simulate", "--world", str(world), "--pace", f"{pace:g}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        ends_with_us(process)
         try:
             yield _announced(process)
         finally:

@@ -2,35 +2,50 @@
 
 import sys
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 from pydantic import ValidationError
-from rich.console import Console
 
+from cli.approve import approve
 from cli.assess import assess
 from cli.create import create
 from cli.demo import demo
 from cli.exit_status import ExitStatus, UsageError
 from cli.migrate import migrate
+from cli.sentences import sentence_of
 from cli.simulate import simulate
+from cli.stopping import leave, leave_on_ctrl_c, tell, tell_stopped
+from cli.validate import validate
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError
-from fleet_identity.settings import Settings
 from simulator.errors import SimulatorError
+
+
+def _shown(default: object) -> str | None:
+    """Show a default in the help, but not that an option is off or empty unless it is given."""
+    return None if default is None or default is False or default == () else str(default)
+
 
 app = App(
     name="fleet-identity",
     help="Move fleets of AKS clusters from service principals to managed identities.",
     suppress_keyboard_interrupt=False,
+    default_parameter=Parameter(show_default=_shown),
 )
 app.command(assess)
 app.command(migrate)
 app.command(create)
+app.command(validate)
+app.command(approve)
 app.command(simulate)
 app.command(demo)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status."""
-    sys.exit(run(arguments))
+    status = run(arguments)
+    if status == ExitStatus.STOPPED:
+        leave(status)
+    leave_on_ctrl_c(status)
+    sys.exit(status)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -40,24 +55,18 @@ def run(arguments: list[str] | None = None) -> int:
     except (CycloptsError, UsageError, SimulatorError) as error:
         return _tell(str(error), ExitStatus.USAGE)
     except ValidationError as error:
-        return _tell(_problem(error), ExitStatus.USAGE)
+        return _tell(sentence_of(error), ExitStatus.USAGE)
     except NeedsHumanError as error:
         return _tell(str(error), ExitStatus.PERSON_MUST_ACT)
     except FleetIdentityError as error:
         return _tell(str(error), ExitStatus.FAILED)
     except KeyboardInterrupt:
-        return _tell("Stopped. Run the same command again to go on from what Azure shows.", ExitStatus.STOPPED)
-
-
-def _problem(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))
-    name = f"FLEET_IDENTITY_{place.upper()}" if error.title == Settings.__name__ else place
-    return f"{name}: {first['msg']}."
+        tell_stopped()
+        return ExitStatus.STOPPED
 
 
 def _tell(sentence: str, status: ExitStatus) -> int:
-    Console(stderr=True).print(f"fleet-identity: {sentence}", markup=False, highlight=False, soft_wrap=True)
+    tell(sentence)
     return status
 
 

@@ -1,6 +1,8 @@
 """`fleet-identity migrate`: shows what a migration would do, or does it."""
 
 import json
+import os
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -10,18 +12,24 @@ from cli.exit_status import UsageError, exit_status
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.errors import NeedsHumanError
+from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
+from fleet_identity.fleet.spec_file import SpecError, read_spec
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.document import fleet_document
 from fleet_identity.resource_id import parse_cluster_id
-from fleet_identity.target import Target
+from fleet_identity.scope import Scope
+
+_AT_A_TIME, _FAILURES = "5", "100%"
 
 
 def migrate(
     *,
+    fleet: Path | None = None,
     cluster: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     subscription: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     options: TargetOptions = AS_DOCUMENTED,
-    max_concurrency: int = 5,
+    max_concurrency: str = _AT_A_TIME,
+    max_allowed_failures: str = _FAILURES,
     apply: Annotated[bool, Parameter(negative=())] = False,
     output: Literal["table", "json"] = "table",
 ) -> int:
@@ -34,31 +42,57 @@ def migrate(
     130 stopped by Ctrl-C.
 
     Args:
+        fleet: A fleet spec, which says all of this in a file, with stages and gates (`fleet-identity validate`).
         cluster: Resource id of a cluster; may be given again.
         subscription: Id of a subscription, all of whose clusters are meant; may be given again.
         options: What the clusters shall run on.
-        max_concurrency: How many clusters may be changed at the same time.
+        max_concurrency: How many clusters may be changed at the same time: a whole number, or a percentage such as 5%.
+        max_allowed_failures: More failures than these, a whole number or a percentage, hold back what has not begun.
         apply: Carry the plan out.
         output: A table for people, or one JSON document.
     """
-    _check(cluster, subscription, max_concurrency)
-    outcomes = run_fleet(
-        clusters=cluster,
-        subscriptions=subscription,
-        target=options.target(),
-        max_concurrency=max_concurrency,
-        apply=apply,
-    )
+    check_ids(cluster)
+    spec = _spec(fleet, cluster, subscription, options, max_concurrency, max_allowed_failures)
+    outcomes = run_fleet(spec, apply=apply)
     show(outcomes, output=output, apply=apply)
     return exit_status(outcomes)
 
 
-def _check(clusters: tuple[str, ...], subscriptions: tuple[str, ...], max_concurrency: int) -> None:
+def _spec(  # noqa: PLR0917 - the options of one command
+    fleet: Path | None,
+    clusters: tuple[str, ...],
+    subscriptions: tuple[str, ...],
+    options: TargetOptions,
+    max_concurrency: str,
+    max_allowed_failures: str,
+) -> FleetSpec:
+    if fleet is not None:
+        amounts = (max_concurrency, max_allowed_failures)
+        if clusters or subscriptions or options != AS_DOCUMENTED or amounts != (_AT_A_TIME, _FAILURES):
+            raise UsageError(
+                "Say either --fleet FILE, or which clusters, what they shall run on, and how many at a time."
+            )
+        return _read(fleet)
     if not clusters and not subscriptions:
-        raise UsageError("Say what to migrate: --cluster ID or --subscription ID.")
-    if max_concurrency < 1:
-        raise UsageError("--max-concurrency must be at least 1.")
-    check_ids(clusters)
+        raise UsageError("Say what to migrate: --fleet FILE, --cluster ID or --subscription ID.")
+    if max_concurrency.strip("0") in {"", "%"}:
+        raise UsageError("--max-concurrency must be at least 1: a whole number, or a percentage such as 5%.")
+    group = Group(
+        name="everything", rest=True, max_concurrency=max_concurrency, max_allowed_failures=max_allowed_failures
+    )
+    stage = Stage(name="all", groups=(group,), max_concurrency="100%", max_allowed_failures="100%")
+    return FleetSpec(
+        scope=Scope(clusters=clusters, subscriptions=subscriptions),
+        target=options.target(),
+        strategy=Strategy(stages=(stage,), waiting_passes=True),
+    )
+
+
+def _read(fleet: Path) -> FleetSpec:
+    try:
+        return read_spec(fleet)
+    except SpecError as error:
+        raise UsageError(str(error)) from error
 
 
 def check_ids(clusters: tuple[str, ...]) -> None:
@@ -70,22 +104,18 @@ def check_ids(clusters: tuple[str, ...]) -> None:
             raise UsageError(str(error)) from error
 
 
-def run_fleet(
-    *,
-    clusters: tuple[str, ...],
-    subscriptions: tuple[str, ...],
-    target: Target,
-    max_concurrency: int,
-    apply: bool,
-) -> list[Outcome]:
+def run_fleet(spec: FleetSpec, *, apply: bool) -> list[Outcome]:
     """Run the flow in this process."""
+    if apply and spec.has_approvals and "PREFECT_API_URL" not in os.environ:
+        raise UsageError(
+            "An Approval is answered through a Prefect server: set PREFECT_API_URL (`prefect server start`)."
+        )
 
     async def start() -> list[Outcome]:
         from flows.migrate_fleet import migrate_fleet
         from tasks.conclude import outcomes_of, state_of
 
-        run = migrate_fleet(clusters, subscriptions, target, max_concurrency, dry_run=not apply, return_state=True)
-        return await outcomes_of(await state_of(run))
+        return await outcomes_of(await state_of(migrate_fleet(spec, dry_run=not apply, return_state=True)))
 
     return run_flow(start)
 
@@ -98,8 +128,9 @@ def show(outcomes: list[Outcome], *, output: Literal["table", "json"], apply: bo
         print(json.dumps(fleet_document(outcomes), indent=2))
         return
     console = Console()
+    planned = not apply and any(line.when == "now" for outcome in outcomes for line in outcome.plan)
     if not apply:
-        show_plans(console, outcomes)
+        show_plans(console, [outcome for outcome in outcomes if outcome.plan])
     show_fleet(console, outcomes)
-    if not apply:
+    if planned:
         console.print("This was a dry run: nothing was changed. Add --apply to carry the plan out.")

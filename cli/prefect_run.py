@@ -1,12 +1,12 @@
 """Runs a flow in this process, on Prefect's own server unless PREFECT_API_URL names another."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from rich.console import Console
 
 from cli.prefect_profile import apply_prefect_profile
+from cli.stopping import run_stoppable
 from fleet_identity.clock import PacedClock
 from fleet_identity.errors import TransientError
 from fleet_identity.settings import Settings
@@ -16,15 +16,16 @@ T = TypeVar("T")
 
 def run_flow(start: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run what `start` gives, with its progress on standard error; imports of Prefect belong into `start`."""
+    clock = PacedClock(Settings().pace)  # read here: what is wrong with a setting is told before anything is started
     apply_prefect_profile()
     from cli.progress import show_progress
 
     async def run() -> T:
-        show_progress(Console(stderr=True), PacedClock(Settings().pace))
+        show_progress(Console(stderr=True), clock)
         return await start()
 
     try:
-        return asyncio.run(run())
+        return run_stoppable(run())
     except RuntimeError as error:
         if "reach API" not in str(error):
             raise

@@ -1,8 +1,7 @@
 """Prefect's own server, for a run that has no other."""
 
-import asyncio
-
 from cli.prefect_profile import apply_prefect_profile
+from cli.stopping import run_stoppable
 
 
 def start_prefect() -> None:
@@ -14,4 +13,4 @@ def start_prefect() -> None:
         async with get_client() as client:
             await client.hello()
 
-    asyncio.run(greet())
+    run_stoppable(greet())

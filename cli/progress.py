@@ -11,18 +11,20 @@ from fleet_identity.report.words import duration
 
 
 class ProgressLines(logging.Handler):
-    """A line for each step: the time since the start (Azure's), the cluster, what is done to it."""
+    """A line for each step: the time since the first one (Azure's), the cluster, what is done to it."""
 
     def __init__(self, console: Console, clock: Clock) -> None:
-        """Start counting now."""
+        """Print to this console; the first line starts the count: what comes before it takes none of Azure's time."""
         super().__init__(logging.INFO)
         self._console = console
         self._clock = clock
-        self._began = clock.now()
+        self._began: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one line."""
-        elapsed = duration(self._clock.now() - self._began)
+        now = self._clock.now()
+        self._began = now if self._began is None else self._began
+        elapsed = duration(now - self._began)
         colour = "yellow" if record.levelno >= logging.WARNING else "dim"
         self._console.print(
             f"[{colour}]{elapsed:>11}[/]  [bold]{about.get():<14}[/] {escape(record.getMessage())}",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.tables import Row, print_table
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Line
 from fleet_identity.report.words import duration, kubelets
@@ -14,8 +14,10 @@ from fleet_identity.report.words import duration, kubelets
 _COLOURS = {
     State.MIGRATED: "green",
     State.ALREADY_MIGRATED: "green",
+    State.CREATED: "green",
     State.WAITING: "yellow",
     State.PLANNED: "cyan",
+    State.NOT_STARTED: "yellow",
     State.NEEDS_HUMAN: "magenta",
     State.FAILED: "red",
 }
@@ -27,6 +29,8 @@ _WHEN = {
     "later": "dim",
     "waits": "yellow",
 }
+_STEPS = frozenset({"now", "then", "later"})
+"""Lines of a plan that tell something to do."""
 
 
 def show_plans(console: Console, outcomes: Sequence[Outcome]) -> None:
@@ -34,6 +38,8 @@ def show_plans(console: Console, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         console.print(f"[bold]{outcome.cluster_id.name}[/] ({outcome.before}): {_state(outcome)}")
         lines = Table.grid(padding=(0, 1, 0, 2))
+        lines.add_column(no_wrap=True)
+        lines.add_column(overflow="fold")
         for line in outcome.plan:
             if line.when != "notes":
                 lines.add_row(f"[{_WHEN[line.when]}]{line.when}[/]", escape(_text(line)))
@@ -50,20 +56,26 @@ def _text(line: Line) -> str:
 
 def show_fleet(console: Console, outcomes: Sequence[Outcome]) -> None:
     """Print a table of the fleet: what each cluster ran on, runs on now, and what is left."""
-    table = Table(box=SIMPLE_HEAD, header_style="bold", expand=True, padding=(0, 1, 1, 0), pad_edge=False)
-    table.add_column("cluster\nstate", no_wrap=True)
-    table.add_column("ran on\nruns on now", no_wrap=True)
-    table.add_column("took\nnode pools", no_wrap=True)
-    table.add_column("what is left,\nand why", overflow="fold", ratio=1)
-    for outcome in outcomes:
-        table.add_row(
-            f"[bold]{outcome.cluster_id.name}[/]\n{_state(outcome)}",
-            f"{outcome.before}\n{outcome.after}",
-            f"{duration(outcome.seconds)}\n{kubelets(outcome)}",
-            escape("\n".join(outcome.left) or "nothing"),
-        )
-    console.print(table)
+    heads = ("cluster\nstate\n  what is left, and why", "ran on\nruns on now", "took\nnode pools")
+    print_table(console, heads, [_row(outcome) for outcome in outcomes], spaced=True)
     _show_warnings(console, outcomes)
+
+
+def _row(outcome: Outcome) -> Row:
+    cells = (
+        f"[bold]{escape(outcome.cluster_id.name)}[/]\n{_state(outcome)}",
+        f"{escape(outcome.before)}\n{escape(outcome.after)}",
+        f"{duration(outcome.seconds)}\n{kubelets(outcome)}",
+    )
+    return cells, escape("\n".join(_left(outcome)))
+
+
+def _left(outcome: Outcome) -> tuple[str, ...]:
+    """Give what is left; of a plan that nothing blocks, how long it is."""
+    steps = sum(line.when in _STEPS for line in outcome.plan)
+    if outcome.state is not State.PLANNED or not steps:
+        return outcome.left
+    return ("1 step" if steps == 1 else f"{steps} steps", *outcome.left)
 
 
 def _show_warnings(console: Console, outcomes: Sequence[Outcome]) -> None:

@@ -1,15 +1,16 @@
 """Shows an assessment to people, in 80 columns or more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from cli.tables import Row, print_table
 from fleet_identity.report.assessment_words import Reason, codes, ends_on, headline, outlook, reasons, span, state_of
+from fleet_identity.scope import Scope
 
+_HEADS = ("cluster\nregion", "control plane\nkubelet", "secret ends\nurgency", "roll\nabout", "stands")
 _URGENCY = {
     "overdue": "bold red",
     "urgent": "red",
@@ -24,9 +25,13 @@ _NAMED = 3
 Document = Mapping[str, Any]
 
 
-def show_assessment(console: Console, document: dict[str, Any]) -> None:
+def show_assessment(console: Console, document: dict[str, Any], scope: Scope) -> None:
     """Print the fleet, most urgent first, then what blocks and what to do about it once for all."""
-    console.print(_table(document["clusters"]))
+    if not document["clusters"]:
+        console.print(_nothing(scope), markup=False, highlight=False, soft_wrap=True)
+        return
+    print_table(console, _HEADS, [_row(cluster) for cluster in document["clusters"]])
+    console.print()
     for severity, colour in (("blocks", "magenta"), ("warns", "yellow")):
         for reason in reasons(document, severity):
             console.print(f"[{colour}]{severity}[/] {_told(reason)}", highlight=False)
@@ -34,28 +39,28 @@ def show_assessment(console: Console, document: dict[str, Any]) -> None:
     console.print("Nothing was changed. --output html makes a report to send, --output json shows all details.")
 
 
-def _table(clusters: Sequence[dict[str, Any]]) -> Table:
-    table = Table(box=SIMPLE_HEAD, header_style="bold", expand=True, pad_edge=False)
-    table.add_column("cluster\nregion", no_wrap=True)
-    table.add_column("control plane\nkubelet", no_wrap=True)
-    table.add_column("secret ends\nurgency", no_wrap=True)
-    table.add_column("roll\nabout", no_wrap=True)
-    table.add_column("stands", overflow="fold", ratio=1)
-    for cluster in clusters:
-        table.add_row(
-            f"[bold]{escape(cluster['name'])}[/]\n[dim]{escape(cluster['location'])}[/]",
-            f"{cluster['identity']['runs_as']}\n{cluster['kubelet']['runs_as']}",
-            f"{ends_on(cluster) or '-'}\n[{_URGENCY[cluster['urgency']]}]{cluster['urgency']}[/]",
-            f"{cluster['nodes_to_roll']} of {cluster['nodes']}\n{span(cluster['minutes'])}",
-            _stands(cluster),
-        )
-    return table
+def _nothing(scope: Scope) -> str:
+    """Say that there is no cluster, and under which conditions."""
+    asked = (
+        ("in subscription", " or ", scope.subscriptions),
+        ("in resource group", " or ", scope.resource_groups),
+        ("with tag", " and ", scope.tags),
+        ("named", " or ", scope.clusters),
+    )
+    conditions = [f"{words} {link.join(values)}" for words, link, values in asked if values]
+    return f"No cluster was found {', '.join(conditions) or 'that this credential may read'}."
 
 
-def _stands(cluster: dict[str, Any]) -> str:
+def _row(cluster: dict[str, Any]) -> Row:
     state = state_of(cluster)
-    why = f": {', '.join(codes(cluster, 'blocks'))}" if state == "blocked" else ""
-    return f"[{_STATE[state]}]{state}[/]{why}"
+    cells = (
+        f"[bold]{escape(cluster['name'])}[/]\n[dim]{escape(cluster['location'])}[/]",
+        f"{cluster['identity']['runs_as']}\n{cluster['kubelet']['runs_as']}",
+        f"{ends_on(cluster) or '-'}\n[{_URGENCY[cluster['urgency']]}]{cluster['urgency']}[/]",
+        f"{cluster['nodes_to_roll']} of {cluster['nodes']}\n{span(cluster['minutes'])}",
+        f"[{_STATE[state]}]{state}[/]",
+    )
+    return cells, f"blocked by {', '.join(codes(cluster, 'blocks'))}" if state == "blocked" else ""
 
 
 def _told(reason: Reason) -> str:

@@ -1,6 +1,9 @@
 """`fleet-identity simulate`: a local Azure Resource Manager, to try things on."""
 
+import json
+import shlex
 from pathlib import Path
+from typing import Literal
 
 from cli.exit_status import UsageError
 from simulator.generate import generated
@@ -15,11 +18,13 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
     subscriptions: int | None = None,
     port: int = 0,
     pace: float = 1.0,
+    output: Literal["json", "env"] = "json",
 ) -> int:
     """Start a local Azure Resource Manager on https://localhost and print how to reach it.
 
     One line of JSON tells when it is ready: arm, ca, tenant, subscriptions, and env, which is everything to
-    export so that this product, the Azure SDKs and the az CLI talk to it. Stops on Ctrl-C or SIGTERM.
+    export so that this product, the Azure SDKs and the az CLI talk to it. `--output env` prints that as lines
+    for a shell to read instead. Stops on Ctrl-C or SIGTERM.
 
     Args:
         world: The YAML file that says what exists in the pretended Azure.
@@ -29,6 +34,7 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
             default.
         port: Port to listen on; 0 takes a free one.
         pace: Seconds of simulated time in one real second.
+        output: One line of JSON, or `export NAME=value` lines.
     """
     if (world is None) == (generate is None):
         raise UsageError("Say what to simulate: either --world FILE or --generate NUMBER.")
@@ -37,5 +43,11 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
     if generate is None and subscriptions is not None:
         raise UsageError("--subscriptions goes with --generate; a world file names its own.")
     described = world or generated(generate or 0, seed or 0, subscriptions)
-    serve(described, port=port, pace=pace, announce=lambda line: print(line, flush=True))
+    serve(described, port=port, pace=pace, announce=lambda line: print(_announced(line, output), flush=True))
     return 0
+
+
+def _announced(line: str, output: str) -> str:
+    if output == "json":
+        return line
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in json.loads(line)["env"].items())

@@ -1,7 +1,7 @@
-"""The options of the terminal that say what is wanted: one flat dataclass for every command that takes a target."""
+"""The options of the terminal that say what is wanted: flat dataclasses for the commands that take a target."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -14,8 +14,8 @@ _Many = Annotated[tuple[str, ...], Parameter(negative=())]
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class TargetOptions:
-    """What the clusters shall run on."""
+class IdentityOptions:
+    """What clusters shall run on, whether they exist or not."""
 
     control_plane: Literal["user_assigned", "system_assigned"] = "user_assigned"
     """Identity of the control plane; nothing can be granted to a system-assigned one before the switch."""
@@ -42,53 +42,70 @@ class TargetOptions:
     extra_role: _Many = ()
     """PRINCIPAL=ROLE=SCOPE: a role beside those that are needed; PRINCIPAL is control_plane, kubelet or an add-on's
     name; may be given again."""
-    service_principal: _Many = ()
-    """CLIENT_ID=OBJECT_ID of a service principal, where the directory may not be read; may be given again."""
     grant_age: float = 60
     """Minutes after which a grant is relied on. Azure documents up to 60; less is at your risk."""
-    switch_reimages: Literal["unknown", "yes", "no"] = "unknown"
-    """Whether the switch itself re-images nodes, as a canary of yours has shown."""
     in_cluster_checks: _Flag = False
     """Look into clusters by a command that ARM runs there; it creates a pod. Only this verifies nodes."""
-    upgrade_when_expiring: _Flag = False
-    """Upgrade pools to a newer Kubernetes patch where the secret ends before the next node image."""
-    replace_identity: _Flag = False
-    """Also change clusters that run on another managed identity already."""
     accept_gap: _Flag = False
     """Accept that rights come into effect only after the switch, where they can't be granted before it."""
     accept_foreign_registries: _Flag = False
     """Accept that registries in another tenant will be out of reach."""
-    accept_unknown: _Flag = False
-    """Take clusters on their identity as done although the record of their switch is gone."""
 
     def target(self) -> Target:
         """Give the target; UsageError where the options contradict each other."""
+        return Target(**self._asked())
+
+    def _asked(self) -> dict[str, Any]:
+        """Give the target's fields."""
         if self.registry and self.no_registries:
             raise UsageError("Say either --registry or --no-registries.")
-        return Target(
-            control_plane=self.control_plane,
-            identity_name=self.identity_name,
-            identity_resource_group=self.identity_resource_group,
-            identity_id=self.identity_id,
-            identity_tags=self.identity_tag,
-            kubelet=self.kubelet,
-            kubelet_identity_name=self.kubelet_identity_name,
-            kubelet_identity_id=self.kubelet_identity_id,
-            registries=() if self.no_registries else self.registry or None,
-            extra_roles=tuple(map(_extra_role, self.extra_role)),
-            service_principals=tuple(map(_known_principal, self.service_principal)),
-            minimum_grant_age_minutes=self.grant_age,
-            switch_reimages=self.switch_reimages,
-            in_cluster_checks=self.in_cluster_checks,
-            upgrade_when_expiring=self.upgrade_when_expiring,
-            replace_identity=self.replace_identity,
-            accept_gap=self.accept_gap,
-            accept_foreign_registries=self.accept_foreign_registries,
-            accept_unknown=self.accept_unknown,
-        )
+        return {
+            "control_plane": self.control_plane,
+            "identity_name": self.identity_name,
+            "identity_resource_group": self.identity_resource_group,
+            "identity_id": self.identity_id,
+            "identity_tags": self.identity_tag,
+            "kubelet": self.kubelet,
+            "kubelet_identity_name": self.kubelet_identity_name,
+            "kubelet_identity_id": self.kubelet_identity_id,
+            "registries": () if self.no_registries else self.registry or None,
+            "extra_roles": tuple(map(_extra_role, self.extra_role)),
+            "minimum_grant_age_minutes": self.grant_age,
+            "in_cluster_checks": self.in_cluster_checks,
+            "accept_gap": self.accept_gap,
+            "accept_foreign_registries": self.accept_foreign_registries,
+        }
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class TargetOptions(IdentityOptions):
+    """What clusters that exist shall run on, and how they get there."""
+
+    service_principal: _Many = ()
+    """CLIENT_ID=OBJECT_ID of a service principal, where the directory may not be read; may be given again."""
+    switch_reimages: Literal["unknown", "yes", "no"] = "unknown"
+    """Whether the switch itself re-images nodes, as a canary of yours has shown."""
+    upgrade_when_expiring: _Flag = False
+    """Upgrade pools to a newer Kubernetes patch where the secret ends before the next node image."""
+    replace_identity: _Flag = False
+    """Also change clusters that run on another managed identity already."""
+    accept_unknown: _Flag = False
+    """Take clusters on their identity as done although the record of their switch is gone."""
+
+    def _asked(self) -> dict[str, Any]:
+        return {
+            **super()._asked(),
+            "service_principals": tuple(map(_known_principal, self.service_principal)),
+            "switch_reimages": self.switch_reimages,
+            "upgrade_when_expiring": self.upgrade_when_expiring,
+            "replace_identity": self.replace_identity,
+            "accept_unknown": self.accept_unknown,
+        }
 
 
 AS_DOCUMENTED = TargetOptions()
+NEW_AS_DOCUMENTED = IdentityOptions()
 
 
 def _extra_role(text: str) -> ExtraRole:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fleet_identity.cluster import Cluster, ManagedIdentity, ServicePrincipal, SystemAssigned, UserAssigned
 from fleet_identity.inside import Inside
-from fleet_identity.record import Rolls, SwitchRecord, unpack
+from fleet_identity.record import Rolls, SwitchRecord, short, unpack
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
 from fleet_identity.verdict import PoolVerdict, Verdict, verdicts
@@ -29,8 +29,9 @@ class Change:
 
     @property
     def owed(self) -> frozenset[str]:
-        """Name the pools whose nodes are still to be rolled."""
-        return frozenset(item.pool for item in self.verdicts if item.owed)
+        """Name the pools whose nodes are still to be rolled: none of a cluster that we know nothing of."""
+        known = self.record is not None or self.control_plane
+        return frozenset(item.pool for item in self.verdicts if item.owed) if known else frozenset()
 
     @property
     def nodes(self) -> bool:
@@ -79,7 +80,7 @@ def may_replace(cluster: Cluster, target: Target, record: SwitchRecord | None) -
 def went_away_from(cluster: Cluster, target: Target, record: SwitchRecord | None) -> bool:
     """Whether the target is the identity that this cluster has left: going back would be a flip-flop."""
     wanted = named(target.control_plane_for(cluster.id))
-    return record is not None and record.left.lower() == wanted.lower()
+    return record is not None and record.left.lower() == short(wanted).lower()
 
 
 def named(identity: ManagedIdentity) -> str:

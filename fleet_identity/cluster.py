@@ -7,7 +7,8 @@ from typing import Literal
 from fleet_identity.node_pool import NodePool
 from fleet_identity.resource_id import ResourceId
 
-TERMINAL = frozenset({"Succeeded", "Failed", "Canceled"})
+BAD = frozenset({"Failed", "Canceled"})
+TERMINAL = BAD | {"Succeeded"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@
     │   ├── RightsNotEffectiveError    a grant of ours has not reached the resource provider yet
     │   └── StillRunningError          an operation takes longer than a run should wait
     ├── NeedsHumanError            a person acts: the sentence says what to do
+    ├── HeldBackError              nobody acts: the run was stopped before this cluster's turn
     └── TerminalError              a developer acts: we sent something that Azure does not take
 
 Arguments are positional and plain, so that every error survives pickling between Prefect's processes.
@@ -56,6 +57,10 @@ class StillRunningError(TransientError):
 
 class NeedsHumanError(FleetIdentityError):
     """A person must act before it makes sense to try again."""
+
+
+class HeldBackError(FleetIdentityError):
+    """The run was stopped before this cluster's first disruptive step; nothing was done to it."""
 
 
 class TerminalError(FleetIdentityError):

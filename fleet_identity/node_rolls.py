@@ -14,13 +14,20 @@ from fleet_identity.versions import is_patch_of
 def node_steps(situation: Situation) -> tuple[Step, ...]:
     """List what is left to do once the control plane has switched: pull rights first, then pool by pool."""
     pulls, surroundings = situation.kubelet_grants(), situation.surroundings
-    rolls = _rolls(situation)
+    rolls, minimum_age = _rolls(situation), situation.target.minimum_grant_age
     return (
         *lacking(pulls, surroundings),
-        *(await_propagation(pulls, surroundings, situation.target.minimum_grant_age) if rolls else ()),
+        *(await_propagation(situation.relied_on(), surroundings, minimum_age) if rolls else ()),
         *rolls,
         *((VerifyPull(grants=pulls),) if pulls and (rolls or situation.rolls is Rolls.PUT) else ()),
     )
+
+
+def pools_to_roll(situation: Situation) -> frozenset[str]:
+    """Name the pools whose nodes the plan re-images, or may: all of them where a PUT does, or might."""
+    if situation.change.kubelet_id or situation.leaves_principal:
+        return frozenset(pool.name for pool in situation.cluster.pools)
+    return frozenset(step.pool for step in _rolls(situation))
 
 
 def waiting_pools(situation: Situation) -> tuple[Waiting, ...]:
@@ -63,7 +70,13 @@ def _roll(situation: Situation, pool: NodePool) -> ReimagePool | UpgradePool | N
     cluster, newest = situation.cluster, situation.surroundings.newest_images.get(pool.name, pool.image)
     if is_newer(newest, pool.image):
         return ReimagePool(
-            cluster_id=cluster.id, pool=pool.name, nodes=pool.count, from_image=pool.image, to_image=newest
+            cluster_id=cluster.id,
+            pool=pool.name,
+            nodes=pool.count,
+            from_image=pool.image,
+            to_image=newest,
+            grants=situation.relied_on(),
+            minimum_age=situation.target.minimum_grant_age,
         )
     patch = patch_for(cluster, pool, situation.surroundings.patches.get(pool.name))
     if patch and situation.target.upgrade_when_expiring and secret_ends_first(situation, pool):
@@ -73,6 +86,8 @@ def _roll(situation: Situation, pool: NodePool) -> ReimagePool | UpgradePool | N
             nodes=pool.count,
             from_version=pool.kubernetes_version,
             to_version=patch,
+            grants=situation.relied_on(),
+            minimum_age=situation.target.minimum_grant_age,
         )
     return None
 

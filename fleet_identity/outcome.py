@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fleet_identity.errors import FleetIdentityError, NeedsHumanError
+from fleet_identity.errors import FleetIdentityError, HeldBackError, NeedsHumanError
 from fleet_identity.findings import Finding
 from fleet_identity.plan import Line, Plan
 from fleet_identity.resource_id import ResourceId
@@ -19,6 +19,7 @@ class State(StrEnum):
     WAITING = "WaitingForNodeImage"
     CREATED = "Created"
     PLANNED = "Planned"
+    NOT_STARTED = "NotStarted"
     NEEDS_HUMAN = "NeedsHuman"
     FAILED = "Failed"
 
@@ -70,13 +71,27 @@ def from_error(
     cluster_id: ResourceId, error: FleetIdentityError, *, before: str = "unknown", seconds: float = 0.0
 ) -> Outcome:
     """Conclude from the error that ended a run."""
-    state = State.NEEDS_HUMAN if isinstance(error, NeedsHumanError) else State.FAILED
-    return Outcome(cluster_id=cluster_id, state=state, before=before, left=(str(error),), seconds=seconds)
+    return Outcome(cluster_id=cluster_id, state=_state_of(error), before=before, left=(str(error),), seconds=seconds)
+
+
+def not_started(cluster_id: ResourceId, before: str, why: str) -> Outcome:
+    """Conclude of a cluster whose turn did not come."""
+    return Outcome(cluster_id=cluster_id, state=State.NOT_STARTED, before=before, after=before, left=(why,))
 
 
 def failed(cluster_id: ResourceId, message: str) -> Outcome:
     """Conclude from a run that ended without an outcome of its own."""
     return Outcome(cluster_id=cluster_id, state=State.FAILED, left=(message,))
+
+
+def _state_of(error: FleetIdentityError) -> State:
+    match error:
+        case NeedsHumanError():
+            return State.NEEDS_HUMAN
+        case HeldBackError():
+            return State.NOT_STARTED
+        case _:
+            return State.FAILED
 
 
 def _state(plan: Plan, done: State) -> State:

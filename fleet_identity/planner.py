@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from fleet_identity.allow_list import AllowList, allow_list
 from fleet_identity.change import change
-from fleet_identity.cluster import Cluster, ServicePrincipal, UnknownIdentity
+from fleet_identity.cluster import Cluster, ServicePrincipal, UnknownIdentity, UserAssigned
 from fleet_identity.findings import Code, Finding, Severity
+from fleet_identity.findings.allowed import is_allowed
 from fleet_identity.findings.identity import unknown_identity
 from fleet_identity.findings.runner import runner_findings
 from fleet_identity.findings.survey import after_switch, before_switch
@@ -18,19 +19,15 @@ from fleet_identity.grants.demands import demands
 from fleet_identity.grants.held import await_propagation, lacking
 from fleet_identity.node_rolls import node_steps, waiting_pools
 from fleet_identity.plan import Plan
-from fleet_identity.record import Rolls
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.resuming import reconcile_steps, relied_on_now
 from fleet_identity.situation import Situation
 from fleet_identity.steps import (
-    AddonOf,
     AssignKubelet,
     AssignRole,
     AwaitOperation,
-    ControlPlaneOf,
     CreateIdentity,
     IdentityNamed,
-    KubeletOf,
-    Reconcile,
     Step,
     SwitchIdentity,
     VerifyPull,
@@ -39,7 +36,6 @@ from fleet_identity.surroundings import Surroundings
 from fleet_identity.target import Target
 
 BY_DEFAULT = allow_list()
-_BAD = frozenset({"Failed", "Canceled"})
 _WAITS_FOR_IDENTITY = Code.VAULT_ACCESS_POLICY
 
 
@@ -58,7 +54,7 @@ def plan(cluster: Cluster, surroundings: Surroundings, target: Target, allow: Al
 
 
 def _plan_switch(situation: Situation) -> Plan:
-    prepare, resume = _prepare(situation, _before(situation)), _reconcile(situation)
+    prepare, resume = _prepare(situation, _before(situation)), reconcile_steps(situation)
     switch, after = _switch(situation), _after_switch(situation)
     findings = (
         *before_switch(situation, ours=bool(resume)),
@@ -78,17 +74,19 @@ def _plan_rest(situation: Situation) -> Plan:
         (*situation.control_plane_grants(), *situation.kubelet_grants(), *situation.addon_grants()),
         situation.surroundings,
     )
-    resume = _reconcile(situation)
+    resume, minimum_age = reconcile_steps(situation), situation.target.minimum_grant_age
     steps = _kubelet_steps(situation) if situation.change.kubelet_id else _settled_steps(situation)
     findings = (*after_switch(situation, ours=bool(resume)), *runner_findings(situation, (*resume, *grants, *steps)))
     found = replace(_plan(situation, findings), waiting=waiting_pools(situation))
     # a grant disturbs nobody and may be needed any moment: a node that scales up already asks for its pull role
-    possible = tuple(grant for grant in grants if _exists(situation, grant))
+    possible = tuple(grant for grant in grants if situation.exists(grant.principal))
     rest = _in_order(step for step in (*grants, *steps) if step not in possible)
     if found.blocked:
-        return replace(found, now=possible, later=(*resume, *rest))
+        needed = tuple(grant for grant in possible if _in_use(situation, grant) and is_allowed(grant, situation))
+        return replace(found, now=needed, later=(*resume, *rest))
     if first := (*_await_operation(situation.cluster), *resume):
-        return replace(found, now=(*possible, *first), later=rest)
+        ready = await_propagation(relied_on_now(situation), situation.surroundings, minimum_age) if resume else ()
+        return replace(found, now=(*possible, *ready, *first), later=rest)
     return replace(found, now=(*possible, *rest))
 
 
@@ -175,20 +173,17 @@ def _assign_kubelet(situation: Situation, kubelet_id: ResourceId) -> AssignKubel
 
 
 def _settled_steps(situation: Situation) -> tuple[Step, ...]:
-    return node_steps(situation) if situation.change.owed or situation.change.rolling else ()
+    change = situation.change
+    return node_steps(situation) if change.settled and (change.owed or change.rolling) else ()
 
 
-def _exists(situation: Situation, grant: AssignRole) -> bool:
-    """Whether the principal of a grant exists, so that the grant can be made before anything else."""
-    match grant.principal:
-        case IdentityNamed() as named:
-            return named.id in situation.surroundings.identities
-        case ControlPlaneOf():
-            return situation.change.settled
-        case KubeletOf():
-            return situation.cluster.kubelet is not None
-        case AddonOf():
-            return True  # of a cluster that has switched only those with an identity are asked for
+def _in_use(situation: Situation, grant: AssignRole) -> bool:
+    """Whether the cluster lives on the principal of a grant already, so that its rights can't wait for a person."""
+    cluster, principal = situation.cluster, grant.principal
+    if not isinstance(principal, IdentityNamed):
+        return True
+    kubelet = cluster.kubelet.resource_id if cluster.kubelet else None
+    return principal.id == kubelet or cluster.identity == UserAssigned(identity_id=principal.id)
 
 
 def _harmless(found: Plan, prepare: Iterable[Step]) -> tuple[Step, ...]:
@@ -197,20 +192,6 @@ def _harmless(found: Plan, prepare: Iterable[Step]) -> tuple[Step, ...]:
     return (
         tuple(step for step in prepare if isinstance(step, CreateIdentity)) if blocking == {_WAITS_FOR_IDENTITY} else ()
     )
-
-
-def _reconcile(situation: Situation) -> tuple[Reconcile, ...]:
-    """Take up what our own operation left Failed: our record is on the cluster, and nodes are still on the way."""
-    cluster, record = situation.cluster, situation.change.record
-    ours = (
-        record is not None and record.rolls is not Rolls.NONE and (situation.change.nodes or situation.change.rolling)
-    )
-    failed = [f"pool {pool.name}" for pool in cluster.pools if pool.provisioning_state in _BAD]
-    if cluster.provisioning_state in _BAD:
-        failed.insert(0, "the cluster")
-    if not ours or not failed or not cluster.idle:
-        return ()
-    return (Reconcile(cluster_id=cluster.id, failed=tuple(failed), nodes=cluster.nodes),)
 
 
 def _plan(situation: Situation, findings: tuple[Finding, ...]) -> Plan:

@@ -6,15 +6,19 @@ PUT re-images nodes by itself.
 Azure's limits (50 tags, values of 256 characters): Microsoft Learn, "Use tags to organize your resources".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 MAX_TAGS = 50
 CREATED = "created"
 """What a cluster that was made on its identities has left: nothing."""
 _MAX_VALUE = 256
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_PARTS = r"pools|switched-at|rolls|service-principal|left|images-\d+"
 
 
 class Rolls(StrEnum):
@@ -42,8 +46,26 @@ class SwitchRecord:
     client_id: str | None = None
     """The service principal that the cluster ran on; None where it ran on a managed identity."""
     left: str = ""
-    """The managed identity that the cluster ran on before: its id, or `system-assigned`; `created` for a new one."""
+    """What the cluster ran on before: `short` of the id of an identity, or `system-assigned`; `created` if new."""
     rolls: Rolls = Rolls.UNKNOWN
+
+
+def short(identity: str) -> str:
+    """Give an id as a tag can hold it: a hash of one that is too long."""
+    fits = len(identity) <= _MAX_VALUE
+    return identity if fits else f"sha256:{sha256(identity.lower().encode()).hexdigest()}"
+
+
+def record_tags(tags: Mapping[str, str], prefix: str) -> frozenset[str]:
+    """Name the tags of a cluster that a record has left, in the casing that they have."""
+    ours = re.compile(rf"{re.escape(prefix)}-({_PARTS})", re.IGNORECASE)
+    return frozenset(name for name in tags if ours.fullmatch(name))
+
+
+def recorded_principals(tags: Mapping[str, str]) -> frozenset[str]:
+    """Name the service principals that records of any prefix tell of; what is no client id is left out."""
+    named = (value for name, value in tags.items() if name.lower().endswith("-service-principal"))
+    return frozenset(value.lower() for value in named if _GUID.fullmatch(value))
 
 
 def pack(record: SwitchRecord, prefix: str) -> dict[str, str]:
@@ -56,7 +78,7 @@ def pack(record: SwitchRecord, prefix: str) -> dict[str, str]:
     if record.client_id:
         tags[f"{prefix}-service-principal"] = record.client_id
     if record.left:
-        tags[f"{prefix}-left"] = record.left[:_MAX_VALUE]
+        tags[f"{prefix}-left"] = record.left
     for number, value in enumerate(_joined(record), start=1):
         tags[f"{prefix}-images-{number}"] = value
     return tags

@@ -4,7 +4,7 @@ GUIDs and what each role allows: Microsoft Learn, "Azure built-in roles".
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fleet_identity.resource_id import ResourceId
 
@@ -15,7 +15,7 @@ _NAMES = uuid.UUID("6f1f6d0e-2a58-5b0e-9c07-0f5d1f2f7a11")
 class Role:
     """A role by name and the GUID of its definition, which is the same in every subscription."""
 
-    name: str
+    name: str = field(compare=False)
     guid: str
 
     def definition_id(self, scope: ResourceId) -> str:

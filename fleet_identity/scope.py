@@ -46,10 +46,11 @@ class Scope(BaseModel):
             return cluster.id in {parse_cluster_id(text) for text in self.clusters}
         groups = {name.lower() for name in self.resource_groups}
         inside = not groups or cluster.id.resource_group.lower() in groups
-        return inside and all(_carries(cluster, tag) for tag in self.tags)
+        return inside and all(carries(cluster, tag) for tag in self.tags)
 
 
-def _carries(cluster: Cluster, tag: str) -> bool:
+def carries(cluster: Cluster, tag: str) -> bool:
+    """Whether a cluster carries a tag, given as name=value, or as a name for any value."""
     name, _, value = tag.partition("=")
     found = {known.lower(): shown for known, shown in cluster.tags.items()}.get(name.lower())
     return found is not None and ("=" not in tag or found == value)

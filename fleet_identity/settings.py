@@ -1,28 +1,45 @@
 """What the operator sets, in the environment: where Azure is, what may be granted, and how fast time runs."""
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import json
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from fleet_identity.allow_list import GRANTED_BY_DEFAULT, AllowList, allow_list
 
+Roles = Annotated[tuple[str, ...], NoDecode]
+_ADDRESS = "an address that begins with https://"
+_SECONDS = "a number of seconds above 0"
+_LIST = 'a JSON list, such as ["AcrPull"]'
+
 
 class Settings(BaseSettings):
-    """Settings of a process, each read from FLEET_IDENTITY_<NAME>; never from the parameters of a run."""
+    """Settings of a process, each read from FLEET_IDENTITY_<NAME>; never from the parameters of a run.
+
+    The description of each says what it must be: it ends the sentence that a wrong one is told by.
+    """
 
     model_config = SettingsConfigDict(env_prefix="FLEET_IDENTITY_", frozen=True)
 
-    arm_endpoint: str = Field(default="https://management.azure.com", pattern="^https://")
-    graph_endpoint: str = Field(default="https://graph.microsoft.com", pattern="^https://")
-    pace: float = Field(default=1.0, gt=0)
+    arm_endpoint: str = Field(default="https://management.azure.com", pattern="^https://", description=_ADDRESS)
+    graph_endpoint: str = Field(default="https://graph.microsoft.com", pattern="^https://", description=_ADDRESS)
+    pace: float = Field(default=1.0, gt=0, description="a number above 0")
     """Seconds of Azure's time in one real second: 1, but against the simulator."""
-    watch_interval: float = Field(default=30.0, gt=0)
+    watch_interval: float = Field(default=30.0, gt=0, description=_SECONDS)
     """Seconds between two looks at clusters under change."""
-    watch_patience: float = Field(default=6 * 3600.0, gt=0)
+    watch_patience: float = Field(default=6 * 3600.0, gt=0, description=_SECONDS)
     """Seconds after which an operation that has not ended is left to the next run."""
-    granted_roles: tuple[str, ...] = GRANTED_BY_DEFAULT
+    granted_roles: Roles = Field(default=GRANTED_BY_DEFAULT, description=_LIST)
     """The roles that may be granted at all, by name or GUID: the allow-list. A JSON list."""
-    copied_roles: tuple[str, ...] = ()
+    copied_roles: Roles = Field(default=(), description=_LIST)
     """Roles of the old principal that the new identity gets as well, where the old one holds them. A JSON list."""
+
+    @field_validator("granted_roles", "copied_roles", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        """Read JSON here: what pydantic-settings decodes itself ends in an error that is no ValidationError."""
+        return json.loads(given) if isinstance(given, str) else given
 
     @property
     def allow_list(self) -> AllowList:

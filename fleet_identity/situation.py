@@ -90,12 +90,32 @@ class Situation:
         """List every role that the migration needs."""
         return (*self.control_plane_grants(), *self.kubelet_grants(), *self.addon_grants())
 
+    def relied_on(self) -> tuple[AssignRole, ...]:
+        """List what must be in effect before nodes roll: pull roles, and what the control plane uses since the switch.
+
+        Before it, the switch itself waits for the control plane's.
+        """
+        return _once((*self.kubelet_grants(), *(() if self.change.control_plane else self.control_plane_grants())))
+
+    def exists(self, principal: Principal) -> bool:
+        """Whether a principal exists, so that it can be granted something before anything else is done."""
+        match principal:
+            case IdentityNamed() as named:
+                return named.id in self.surroundings.identities
+            case ControlPlaneOf():
+                return self.change.settled
+            case KubeletOf():
+                return self.cluster.kubelet is not None
+            case AddonOf():
+                return True  # of a cluster that has switched only those with an identity are asked for
+
     def _has_identity(self, principal: Principal) -> bool:
         addon = self.cluster.addon(principal.addon) if isinstance(principal, AddonOf) else None
         return addon is not None and addon.principal_id is not None
 
     def _nodes_move(self) -> bool:
-        return self.change.creates or self.leaves_principal or self.change.nodes or self.change.rolling
+        ours = self.change.record is not None and self.change.record.client_id is not None
+        return self.change.creates or self.leaves_principal or self.change.nodes or ours
 
     def _assigns_kubelet(self) -> tuple[AssignRole, ...]:
         """The control plane must be permitted to assign a kubelet identity that AKS has not made itself."""

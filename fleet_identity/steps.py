@@ -124,6 +124,8 @@ class Reconcile:
     failed: tuple[str, ...]
     """What is Failed: the cluster, pools."""
     nodes: int
+    grants: tuple[AssignRole, ...] = ()
+    minimum_age: timedelta = timedelta(0)
 
     def describe(self) -> str:
         """Say what the step does."""
@@ -208,6 +210,9 @@ class ReimagePool:
     nodes: int
     from_image: str
     to_image: str
+    grants: tuple[AssignRole, ...] = ()
+    """What nodes and control plane rely on while the pool rolls, and must hold when it begins."""
+    minimum_age: timedelta = timedelta(0)
 
     def describe(self) -> str:
         """Say what the step does."""
@@ -223,6 +228,8 @@ class UpgradePool:
     nodes: int
     from_version: str
     to_version: str
+    grants: tuple[AssignRole, ...] = ()
+    minimum_age: timedelta = timedelta(0)
 
     def describe(self) -> str:
         """Say what the step does."""

@@ -225,7 +225,17 @@ class Target(BaseModel):
             raise ValueError("identity_id names a user-assigned identity, and control_plane says system_assigned")
         if self.kubelet == "aks_managed" and self.kubelet_identity_id:
             raise ValueError("kubelet_identity_id needs kubelet: pre_created or pre_created_same_put")
+        if self.kubelet != "aks_managed" and self._one_for_both():
+            raise ValueError(
+                "the control plane and the kubelets need identities of their own: pods reach the kubelet's"
+            )
         return self
+
+    def _one_for_both(self) -> bool:
+        if self.identity_id and self.kubelet_identity_id:
+            return ResourceId(self.identity_id) == ResourceId(self.kubelet_identity_id)
+        by_name = not self.identity_id and not self.kubelet_identity_id
+        return by_name and self.identity_name.lower() == self.kubelet_identity_name.lower()
 
     @property
     def minimum_grant_age(self) -> timedelta:

@@ -8,6 +8,7 @@ from fleet_identity.assessment import Assessed
 from fleet_identity.report.artifact_key import artifact_key
 from fleet_identity.report.assessment import assessment_document
 from fleet_identity.report.assessment_pages import cluster_page, fleet_summary, fleet_table
+from fleet_identity.report.assessment_words import counted
 from fleet_identity.scope import Scope
 from fleet_identity.target import Target
 from tasks.assess import assess
@@ -31,7 +32,7 @@ async def assess_fleet(scope: Scope = Scope(), target: Target = Target(), pages:
     async with session():
         assessed = await assess(scope, target)
     document = assessment_document(assessed)
-    _log.info("%d clusters assessed.", len(assessed))
+    _log.info("%s assessed.", counted(len(assessed)))
     await publish(fleet_summary(document), key="assessment", description="The fleet in short")
     await publish_table(fleet_table(document), key="assessment-clusters", description="The fleet, cluster by cluster")
     if pages:

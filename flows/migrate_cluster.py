@@ -6,7 +6,7 @@ from prefect import flow
 
 from fleet_identity.clock import Clock
 from fleet_identity.errors import ClusterChangedError, FleetIdentityError, NeedsHumanError
-from fleet_identity.findings import Finding
+from fleet_identity.findings import LASTING, Finding
 from fleet_identity.log_context import about
 from fleet_identity.outcome import Outcome, from_error, from_plan
 from fleet_identity.plan import Plan
@@ -81,7 +81,7 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
         before=first.identity,
         worked=last is not first,
         seconds=clock.now() - began,
-        noticed=(*first.warnings, *noticed),
+        noticed=(*(finding for finding in first.warnings if finding.code in LASTING), *noticed),
     )
 
 

@@ -1,83 +1,81 @@
-"""Moves many clusters from their service principals to managed identities."""
+"""Moves a fleet to managed identities, stage by stage."""
 
 import asyncio
-from typing import Annotated
+import logging
 
 from prefect import flow
-from pydantic import Field
 
+from fleet_identity.assessment import Assessed
 from fleet_identity.errors import NeedsHumanError
-from fleet_identity.outcome import Outcome, failed
+from fleet_identity.fleet.rollout import rollout
+from fleet_identity.fleet.spec import FleetSpec
+from fleet_identity.outcome import Outcome, from_plan
 from fleet_identity.report.markdown import fleet_page
-from fleet_identity.resource_id import ResourceId, parse_cluster_id
+from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
-from flows.migrate_cluster import migrate_cluster
-from tasks.conclude import conclude_fleet, outcome_of, planned, state_of
-from tasks.list_clusters import list_clusters
-from tasks.plan_migration import plan_migration
+from flows.rollout import carry_out
+from tasks.assess import assess
+from tasks.conclude import conclude_fleet
+from tasks.prepare import prepare
 from tasks.publish import publish
 from tasks.session import session
 
+_AT_A_TIME = 20
+"""Clusters that are prepared side by side: ARM takes ten writes a second of one principal."""
+_log = logging.getLogger(__name__)
+
 
 @flow(name="migrate-fleet")
-async def migrate_fleet(
-    clusters: tuple[str, ...] = (),
-    subscriptions: tuple[str, ...] = (),
-    target: Target = Target(),
-    max_concurrency: Annotated[int, Field(ge=1)] = 5,
-    dry_run: bool = True,
-) -> list[Outcome]:
-    """Move a fleet of AKS clusters from service principals to user-assigned managed identities.
+async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) -> list[Outcome]:
+    """Move a fleet of AKS clusters from service principals, or from other identities, to managed identities.
 
-    Every cluster is prepared at once (identities and grants disturb nobody); as many as `max_concurrency`
-    are changed at a time. One cluster's failure does not end the others.
+    Every cluster is prepared first: identities and grants disturb nobody, and are in effect an hour later.
+    Then the stages come one after the other, each with its gates, its budget of failures and its soak.
 
     Args:
-        clusters: Resource ids of clusters.
-        subscriptions: Subscriptions, all of whose clusters are members.
-        target: The identities that clusters shall run on, and how careful the move is.
-        max_concurrency: How many clusters may be changed at the same time; waits don't count.
+        fleet: Which clusters, what they shall run on, and in which stages.
         dry_run: Show the plans and change nothing.
     """
-    async with session(max_concurrency):
-        members = await _members(clusters, subscriptions)
-        _check_identities(members, target)
-        migrate = _plan_one if dry_run else _migrate_one
-        outcomes = await asyncio.gather(*(migrate(member, target) for member in members))
+    async with session():
+        members = await assess(fleet.scope, fleet.target)
+        if not members:
+            raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
+        stages = rollout(fleet, members)
+        _check_identities([one.cluster.id for one in members], fleet.target)
+        if dry_run:
+            outcomes = [_planned(one) for one in members]
+        else:
+            await _prepare(members)
+            outcomes = await carry_out(stages, fleet)
         await publish(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
         return conclude_fleet(outcomes)
 
 
-async def _members(clusters: tuple[str, ...], subscriptions: tuple[str, ...]) -> list[ResourceId]:
-    named = [parse_cluster_id(text) for text in clusters]
-    listed = await asyncio.gather(*(list_clusters(subscription) for subscription in subscriptions))
-    members = dict.fromkeys([*named, *(member for found in listed for member in found)])
-    if not members:
-        raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
-    return sorted(members, key=lambda member: member.key)
+def _planned(one: Assessed) -> Outcome:
+    return from_plan(one.plan, before=one.plan.identity, worked=False, seconds=0, noticed=())
+
+
+async def _prepare(members: tuple[Assessed, ...]) -> None:
+    slots = asyncio.Semaphore(_AT_A_TIME)
+
+    async def one(member: Assessed) -> None:
+        async with slots:
+            try:
+                await prepare(member.plan)
+            except Exception as error:  # noqa: BLE001 - its own run meets it again, and tells; the others go on
+                _log.warning("%s could not be prepared: %s", member.cluster.id.name, error)
+
+    await asyncio.gather(*map(one, members))
 
 
 def _check_identities(members: list[ResourceId], target: Target) -> None:
-    if target.control_plane == "system_assigned":
-        return
     owners: dict[ResourceId, ResourceId] = {}
     for member in members:
-        first = owners.setdefault(target.identity_for(member), member)
-        if first is not member:
-            raise NeedsHumanError(
-                f"Clusters {first.name} ({first.resource_group}) and {member.name} ({member.resource_group}) "
-                "would share one identity, and each would hold the rights of both. Leave the identity resource "
-                "group empty, or migrate them apart with names of their own."
-            )
-
-
-async def _plan_one(member: ResourceId, target: Target) -> Outcome:
-    return await planned(member, await state_of(plan_migration(member, target, return_state=True)))
-
-
-async def _migrate_one(member: ResourceId, target: Target) -> Outcome:
-    try:
-        run = migrate_cluster(member.text, target, dry_run=False, return_state=True)
-        return await outcome_of(member, await state_of(run))
-    except Exception as error:  # noqa: BLE001 - Prefect could not even start or end the run: the others go on
-        return failed(member, f"Prefect could not run it: {error}")
+        for identity in target.identities_for(member):
+            first = owners.setdefault(identity, member)
+            if first is not member:
+                raise NeedsHumanError(
+                    f"Clusters {first.name} ({first.resource_group}) and {member.name} ({member.resource_group}) "
+                    f"would share the identity {identity.name}, and each would hold the rights of both. Leave the "
+                    "identity resource group empty, or migrate them apart with names of their own."
+                )

@@ -5,6 +5,7 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.findings import Finding
 from fleet_identity.steps import AssignKubelet
+from tasks.permits import permit
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 
@@ -14,5 +15,5 @@ async def assign_kubelet(steps: tuple[AssignKubelet, ...]) -> tuple[Finding, ...
     """Make sure that kubelets use their identity; give the differences that nobody planned."""
     noticed: list[Finding] = []
     for step in steps:
-        noticed += await apply.assign_kubelet(step, writer(), current().clock, current().slots)
+        noticed += await apply.assign_kubelet(step, writer(), current().clock, permit())
     return tuple(noticed)

@@ -34,7 +34,15 @@ def conclude_fleet(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def worst(outcomes: Sequence[Outcome]) -> State:
     """Give the state that most wants attention."""
-    order = (State.FAILED, State.NEEDS_HUMAN, State.PLANNED, State.WAITING, State.MIGRATED, State.CREATED)
+    order = (
+        State.FAILED,
+        State.NEEDS_HUMAN,
+        State.PLANNED,
+        State.NOT_STARTED,
+        State.WAITING,
+        State.MIGRATED,
+        State.CREATED,
+    )
     present = {outcome.state for outcome in outcomes}
     return next((state for state in order if state in present), State.ALREADY_MIGRATED)
 

@@ -4,13 +4,14 @@ from prefect import task
 
 from fleet_identity import apply
 from fleet_identity.steps import Reconcile
+from tasks.permits import permit
 from tasks.retry_policy import WRITES
-from tasks.session import current, writer
+from tasks.session import writer
 
 
 @task(name="reconcile", **WRITES)
 async def reconcile(steps: tuple[Reconcile, ...]) -> None:
     """Make sure that these clusters have come to a good end."""
     for step in steps:
-        async with current().slots:
+        async with permit():
             await apply.reconcile(step, writer())

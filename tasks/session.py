@@ -1,10 +1,9 @@
-"""What the tasks of one run share: the gateway, the clock, and the slots for disruptive work.
+"""What the tasks of one run share: the gateway, the clock, and what may be granted.
 
 The outermost flow opens it; child flows and tasks find it through a context variable. It is never passed as
 an argument: Prefect would try to hash it, and a task submitted to another thread would break its sessions.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -28,15 +27,13 @@ class Session:
     """The roles that may be granted: the operator's word."""
     inventory: Callable[[], AzureReader]
     """Makes what reads a whole fleet from few lists; what it has listed it does not read again."""
-    slots: asyncio.Semaphore
-    """One for each cluster that may be changed at a time; waits hold none."""
 
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
 @asynccontextmanager
-async def session(max_concurrency: int = 1) -> AsyncGenerator[Session]:
+async def session() -> AsyncGenerator[Session]:
     """Join the session of the run around this one, or open one."""
     if running := _current.get():
         yield running
@@ -49,7 +46,6 @@ async def session(max_concurrency: int = 1) -> AsyncGenerator[Session]:
             clock=clock,
             allow=settings.allow_list,
             inventory=lambda: Inventory(gateway.connection, clock, settings),
-            slots=asyncio.Semaphore(max_concurrency),
         )
         token = _current.set(opened)
         try:

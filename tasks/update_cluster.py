@@ -5,6 +5,7 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.findings import Finding
 from fleet_identity.steps import SwitchIdentity
+from tasks.permits import permit
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 
@@ -14,5 +15,5 @@ async def update_cluster(steps: tuple[SwitchIdentity, ...]) -> tuple[Finding, ..
     """Make sure that clusters run on their identity; give the differences that nobody planned."""
     noticed: list[Finding] = []
     for step in steps:
-        noticed += await apply.switch_identity(step, writer(), current().clock, current().slots)
+        noticed += await apply.switch_identity(step, writer(), current().clock, permit())
     return tuple(noticed)

@@ -4,15 +4,16 @@ from prefect import task
 
 from fleet_identity import apply
 from fleet_identity.steps import ReimagePool, UpgradePool
+from tasks.permits import permit
 from tasks.retry_policy import WRITES
-from tasks.session import current, writer
+from tasks.session import writer
 
 
 @task(name="upgrade-node-images", **WRITES)
 async def upgrade_node_images(steps: tuple[ReimagePool | UpgradePool, ...]) -> None:
     """Make sure that these pools have rolled, in this order."""
     for step in steps:
-        async with current().slots:
+        async with permit():
             if isinstance(step, ReimagePool):
                 await apply.reimage_pool(step, writer())
             else:

@@ -11,7 +11,7 @@ from fleet_identity.cluster import Cluster, UserAssigned
 from fleet_identity.errors import ClusterChangedError
 from fleet_identity.findings import Finding
 from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Identities
-from fleet_identity.record import Rolls, SwitchRecord, pack, unpack
+from fleet_identity.record import Rolls, SwitchRecord, pack, record_tags, short, unpack
 from fleet_identity.steps import AssignKubelet
 
 _log = logging.getLogger(__name__)
@@ -43,9 +43,15 @@ async def _assign(step: AssignKubelet, azure: AzureWriter) -> tuple[Finding, ...
     if not isinstance(before.identity, UserAssigned):
         raise ClusterChangedError("The cluster does not run on a user-assigned identity any more.")
     _log.info(step.describe())
-    tags = pack(_record(step, before, before.identity, azure), step.tag_prefix)
-    operation = await azure.put_cluster(before, Identities(kubelet_id=step.kubelet_id, tags=tags))
-    after = await finished(before.id, operation, lambda cluster: _ended(step, cluster), azure)
+    wanted = Identities(
+        kubelet_id=step.kubelet_id,
+        tags=pack(_record(step, before, before.identity, azure), step.tag_prefix),
+        without_tags=record_tags(before.tags, step.tag_prefix),
+    )
+    operation = await azure.put_cluster(before, wanted)
+    after = await finished(before, operation, lambda cluster: _is_there(step, cluster), azure)
+    if after.healthy and not _is_there(step, after):
+        raise ClusterChangedError("Somebody else's change came between: the kubelets do not use their new identity.")
     return pool_drift(before, after)
 
 
@@ -56,14 +62,10 @@ def _record(step: AssignKubelet, before: Cluster, identity: UserAssigned, azure:
         images={pool.name: pool.image for pool in before.pools},
         versions={pool.name: pool.kubernetes_version for pool in before.pools},
         client_id=known.client_id if known else None,
-        left=known.left if known and (known.left or known.client_id) else named(identity),
+        left=known.left if known and (known.left or known.client_id) else short(named(identity)),
         rolls=Rolls.PUT,
     )
 
 
 def _is_there(step: AssignKubelet, cluster: Cluster) -> bool:
     return cluster.kubelet is not None and cluster.kubelet.resource_id == step.kubelet_id
-
-
-def _ended(step: AssignKubelet, cluster: Cluster) -> bool:
-    return cluster.idle and not (cluster.healthy and not _is_there(step, cluster))

@@ -11,11 +11,11 @@ from fleet_identity.cluster import Cluster
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError, RightsNotEffectiveError
 from fleet_identity.gateway.protocols import AzureReader, Operation
 from fleet_identity.grants.held import by_principal
-from fleet_identity.resource_id import ResourceId
-from fleet_identity.steps import AssignKubelet, CreateCluster, SwitchIdentity
+from fleet_identity.steps import AssignKubelet, CreateCluster, Reconcile, ReimagePool, SwitchIdentity, UpgradePool
 from fleet_identity.target import PROPAGATION_CEILING
 
 T = TypeVar("T")
+_ReliesOnGrants = SwitchIdentity | AssignKubelet | CreateCluster | Reconcile | ReimagePool | UpgradePool
 _BETWEEN_REFUSALS = 60.0
 """Seconds between tries while the resource provider does not see our grants yet; a PUT refills once a minute."""
 
@@ -41,8 +41,8 @@ async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock) -> 
         ) from refused
 
 
-async def check_grants(step: SwitchIdentity | AssignKubelet | CreateCluster, azure: AzureReader) -> None:
-    """Look whether the grants that a PUT relies on are still there, and old enough."""
+async def check_grants(step: _ReliesOnGrants, azure: AzureReader) -> None:
+    """Look whether the grants that a step relies on are still there, and old enough."""
     for own in by_principal(step.grants).values():
         if await propagation_left(own, step.minimum_age, azure):
             raise ClusterChangedError("A grant is younger than it was.")
@@ -57,10 +57,18 @@ def check_cluster(cluster: Cluster) -> None:
 
 
 async def finished(
-    cluster_id: ResourceId, operation: Operation | None, ended: Callable[[Cluster], bool], azure: AzureReader
+    before: Cluster, operation: Operation | None, arrived: Callable[[Cluster], bool], azure: AzureReader
 ) -> Cluster:
-    """Watch the cluster to the end of an operation; raise why it failed, if it did."""
-    after = await azure.until(cluster_id, ended)
+    """Watch the cluster to the end of the operation that a PUT began; raise why it failed, if it did.
+
+    A list that shows the cluster as it was has not seen the PUT yet: every change gives another eTag.
+    """
+
+    def ended(cluster: Cluster) -> bool:
+        changed = bool(cluster.etag) and cluster.etag != before.etag
+        return cluster.idle and (changed or arrived(cluster))
+
+    after = await azure.until(before.id, ended)
     if not after.healthy and operation and (failure := await azure.failure(operation)):
         raise failure
     return after

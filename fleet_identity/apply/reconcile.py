@@ -5,8 +5,7 @@ Source: Microsoft Learn, "Troubleshoot PodDrainFailure": any later PUT resumes a
 
 import logging
 
-from fleet_identity.apply.put_cluster import finished
-from fleet_identity.cluster import Cluster
+from fleet_identity.apply.put_cluster import check_grants, finished
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.gateway.protocols import AzureWriter, Identities
 from fleet_identity.steps import Reconcile
@@ -16,6 +15,7 @@ _log = logging.getLogger(__name__)
 
 async def reconcile(step: Reconcile, azure: AzureWriter) -> None:
     """Bring the cluster to a good end; the same failure again is a person's."""
+    await check_grants(step, azure)
     before = await azure.cluster(step.cluster_id)
     if before.healthy:
         return
@@ -23,14 +23,9 @@ async def reconcile(step: Reconcile, azure: AzureWriter) -> None:
         raise ClusterChangedError(f"The cluster is not as it was planned ({before.condition}).")
     _log.info(step.describe())
     operation = await azure.put_cluster(before, Identities())
-    after = await finished(before.id, operation, lambda cluster: _ended(before, cluster), azure)
+    after = await finished(before, operation, lambda cluster: cluster.healthy, azure)
     if not after.healthy:
         raise NeedsHumanError(
             f"The cluster was resumed and is still not well ({after.condition}). Read its activity log, remove the "
             "cause, and run again."
         )
-
-
-def _ended(before: Cluster, cluster: Cluster) -> bool:
-    # a list that shows the cluster as it was has not seen the PUT yet
-    return cluster.idle and cluster.etag != before.etag

@@ -2,6 +2,7 @@
 
 import logging
 
+from fleet_identity.apply.put_cluster import check_grants
 from fleet_identity.cluster import Cluster
 from fleet_identity.errors import ClusterChangedError
 from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Operation
@@ -15,6 +16,8 @@ _log = logging.getLogger(__name__)
 
 async def reimage_pool(step: ReimagePool, azure: AzureWriter) -> None:
     """Make sure that the pool has rolled; one that has, or that can't now, is left to the next observation."""
+    await check_grants(step, azure)
+    # nothing may come between this look and the call: another run may begin the same roll
     if not await _still_to_do(step, azure):
         return
     _log.info(step.describe())

@@ -5,7 +5,6 @@ before, looks again, and sends that reading back under its eTag; whatever does n
 """
 
 import logging
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 from fleet_identity.apply.pool_drift import pool_drift
@@ -16,7 +15,7 @@ from fleet_identity.cluster import Cluster, ServicePrincipal, SystemAssigned, Us
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError, TerminalError
 from fleet_identity.findings import Finding
 from fleet_identity.gateway.protocols import AzureReader, AzureWriter, Identities, Operation
-from fleet_identity.record import Rolls, SwitchRecord, pack, unpack
+from fleet_identity.record import Rolls, SwitchRecord, pack, record_tags, short, unpack
 from fleet_identity.steps import SwitchIdentity
 
 _log = logging.getLogger(__name__)
@@ -49,15 +48,21 @@ async def _switch(step: SwitchIdentity, azure: AzureWriter) -> tuple[Finding, ..
         return ()
     _check(step, before)
     _log.info(step.describe())
-    tags = pack(_record(step, before, azure), step.tag_prefix)
-    operation = await _put(step, before, tags, azure)
-    after = await finished(before.id, operation, lambda cluster: _ended(step, cluster), azure)
+    operation = await _put(step, before, azure)
+    after = await finished(before, operation, lambda cluster: _is_there(step, cluster), azure)
+    if after.healthy and not _is_there(step, after):
+        raise ClusterChangedError("Somebody else's change came between: the cluster does not run on its new identity.")
     return pool_drift(before, after)
 
 
-async def _put(step: SwitchIdentity, before: Cluster, tags: Mapping[str, str], azure: AzureWriter) -> Operation | None:
+async def _put(step: SwitchIdentity, before: Cluster, azure: AzureWriter) -> Operation | None:
     """A kubelet identity in the same PUT is not documented: its refusal is a person's, not a defect of ours."""
-    wanted = Identities(control_plane=step.identity, kubelet_id=step.kubelet_id, tags=tags)
+    wanted = Identities(
+        control_plane=step.identity,
+        kubelet_id=step.kubelet_id,
+        tags=pack(_record(step, before, azure), step.tag_prefix),
+        without_tags=record_tags(before.tags, step.tag_prefix),
+    )
     try:
         return await azure.put_cluster(before, wanted)
     except TerminalError as refused:
@@ -65,7 +70,7 @@ async def _put(step: SwitchIdentity, before: Cluster, tags: Mapping[str, str], a
             raise
         raise NeedsHumanError(
             f"{refused.message} Azure refuses to assign the kubelet identity in the same PUT; nothing was changed. "
-            "Choose kubelet: pre_created, which assigns it in a second one.",
+            "Choose --kubelet pre_created, which assigns it in a second one.",
             refused.code,
             refused.correlation_id,
             refused.resource_id,
@@ -102,7 +107,7 @@ def _record(step: SwitchIdentity, before: Cluster, azure: AzureReader) -> Switch
 def _left(cluster: Cluster) -> str:
     match cluster.identity:
         case UserAssigned():
-            return cluster.identity.identity_id.text
+            return short(cluster.identity.identity_id.text)
         case SystemAssigned():
             return SYSTEM_ASSIGNED
         case _:
@@ -113,8 +118,3 @@ def _is_there(step: SwitchIdentity, cluster: Cluster) -> bool:
     if isinstance(step.identity, SystemAssigned):
         return isinstance(cluster.identity, SystemAssigned)
     return cluster.identity == step.identity
-
-
-def _ended(step: SwitchIdentity, cluster: Cluster) -> bool:
-    # a switch that failed may leave the cluster on its old identity; one that a list does not show yet has not
-    return cluster.idle and not (cluster.healthy and not _is_there(step, cluster))

@@ -76,6 +76,20 @@ class Code(StrEnum):
     TERRAFORM = "Terraform"
 
 
+LASTING = frozenset(
+    {
+        Code.SHARED_PRINCIPAL,
+        Code.OLD_PRINCIPAL_UNKNOWN,
+        Code.SUBSCRIPTION_UNREADABLE,
+        Code.ROLE_NOT_COPIED,
+        Code.REGISTRY_IN_OTHER_TENANT,
+        Code.VAULT_ACCESS_POLICY,
+        Code.NODE_AUTO_PROVISIONING,
+    }
+)
+"""What a person should still know once the cluster has moved, though its plan has nothing left to say of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that a person should know, with its evidence and what to do about it."""

@@ -43,8 +43,8 @@ def _pull_gap(situation: Situation) -> Iterator[Finding]:
         Code.PULL_GAP,
         f"The kubelet identity that AKS makes exists only after the switch; until its role on {registries} is in "
         f"effect, nodes that boot can't pull, and {happens}.",
-        "Choose a kubelet identity in the same PUT (kubelet: pre_created_same_put; not documented, try one cluster), "
-        "or accept the gap (accept_gap) in an hour without scaling and upgrades.",
+        "Choose a kubelet identity in the same PUT (--kubelet pre_created_same_put; not documented, try one cluster), "
+        "or accept the gap (--accept-gap) in an hour without scaling and upgrades.",
     )
 
 
@@ -71,7 +71,7 @@ def _rights_gap(situation: Situation) -> Iterator[Finding]:
         Code.RIGHTS_GAP,
         f"A system-assigned identity exists only from the switch on, and the cluster uses {', '.join(used)}: for up to "
         "an hour it may do without.",
-        "Choose a user-assigned identity (control_plane: user_assigned), or accept the gap (accept_gap).",
+        "Choose a user-assigned identity (--control-plane user_assigned), or accept the gap (--accept-gap).",
     )
 
 

@@ -14,7 +14,8 @@ def identity_findings(situation: Situation) -> Iterator[Finding]:
     if not situation.change.settled and not situation.change.control_plane:
         yield _other(situation)
     elif situation.change.settled and situation.change.record is None and not situation.change.kubelet_id:
-        yield _record_missing(situation.target)
+        behind = [item.pool for item in situation.change.verdicts if item.owed]
+        yield _nodes_behind(behind) if behind else _record_missing(situation.target)
     if situation.change.settled:
         yield from _other_kubelet(situation)
         yield from _kubelet_missing(situation.cluster, ours=situation.change.record is not None)
@@ -68,6 +69,17 @@ def _kubelet_missing(cluster: Cluster, *, ours: bool) -> Iterator[Finding]:
             "Nodes that are re-imaged now could not pull. Repair the cluster (`az aks update` without options), "
             "and run again.",
         )
+
+
+def _nodes_behind(pools: list[str]) -> Finding:
+    """What the nodes themselves say nobody can accept as unknown."""
+    return blocks(
+        Code.RECORD_MISSING,
+        f"Nodes of pool {', '.join(pools)} say that they use another identity than the cluster's kubelet identity, and "
+        "no tags tell which registries they need.",
+        "Give the kubelet identity its pull roles, and an hour later upgrade the node image of these pools by hand "
+        "(`az aks nodepool upgrade --node-image-only`).",
+    )
 
 
 def _record_missing(target: Target) -> Finding:

@@ -1,13 +1,13 @@
 """What a look into the cluster shows before nodes are drained."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fleet_identity.findings import Code, Finding, blocks, notes
 from fleet_identity.situation import Situation
 
 
-def inside_findings(situation: Situation) -> Iterator[Finding]:
-    """List budgets that forbid a drain; and say where nobody could look."""
+def inside_findings(situation: Situation, rolling: Collection[str]) -> Iterator[Finding]:
+    """List budgets that forbid a drain, if any pool is to roll; and say where nobody could look."""
     if not situation.target.in_cluster_checks:
         return
     inside = situation.surroundings.inside
@@ -18,7 +18,7 @@ def inside_findings(situation: Situation) -> Iterator[Finding]:
             "The verdict on its nodes is likely at best; PodDisruptionBudgets that forbid a drain show when it fails.",
         )
         return
-    for budget in inside.budgets:
+    for budget in inside.budgets if rolling else ():
         yield blocks(
             Code.DRAIN_BLOCKED,
             f"PodDisruptionBudget {budget.describe()} allows no disruption at present: nodes with its pods can't be "

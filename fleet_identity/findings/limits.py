@@ -1,27 +1,25 @@
 """How much there may be of some things: tags, role assignments, cores; and which tags policies ask for."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from fleet_identity.cluster import Cluster
 from fleet_identity.findings import Code, Finding, blocks
 from fleet_identity.grants.held import lacking
 from fleet_identity.node_pool import NodePool
-from fleet_identity.record import MAX_TAGS
+from fleet_identity.record import MAX_TAGS, SwitchRecord, pack, record_tags
 from fleet_identity.situation import Situation
 from fleet_identity.surroundings import Cores, TagPolicy
+from fleet_identity.vm_size import cores_of
 
 MAX_ASSIGNMENTS = 4000
 """In a subscription. Source: Microsoft Learn, "Troubleshoot Azure RBAC limits"."""
-_CORES = re.compile(r"_[A-Z]+?(\d+)", re.IGNORECASE)
 
 
 def tag_findings(situation: Situation) -> Iterator[Finding]:
     """Tell where the record of the switch, or a new identity, does not meet what is said about tags."""
     cluster = situation.cluster
-    own = sum(name.lower().startswith(situation.target.tag_prefix.lower()) for name in cluster.tags)
-    if len(cluster.tags) - own + _record_tags(cluster) > MAX_TAGS:
+    own = len(record_tags(cluster.tags, situation.target.tag_prefix))
+    if len(cluster.tags) - own + _record_tags(situation) > MAX_TAGS:
         yield blocks(
             Code.TAG_LIMIT,
             f"The cluster carries {len(cluster.tags)} tags of {MAX_TAGS}; the record of the switch needs more.",
@@ -49,13 +47,13 @@ def assignment_findings(situation: Situation) -> Iterator[Finding]:
             )
 
 
-def quota_findings(situation: Situation) -> Iterator[Finding]:
-    """Tell where the cores that a roll adds for a while find no room in the region's quota."""
+def quota_findings(situation: Situation, rolling: Collection[str]) -> Iterator[Finding]:
+    """Tell where the cores that the roll of a pool adds for a while find no room in the region's quota."""
     cores = situation.surroundings.cores
     if cores is None:
         return
     for pool in situation.cluster.pools:
-        if cores.used + _needed(pool) > cores.limit:
+        if pool.name in rolling and cores.used + _needed(pool) > cores.limit:
             yield _quota(pool, cores)
 
 
@@ -69,13 +67,25 @@ def _quota(pool: NodePool, cores: Cores) -> Finding:
 
 
 def _needed(pool: NodePool) -> int:
-    """The cores of a size, which its name tells: Standard_D4s_v5 has four."""
-    found = _CORES.search(pool.vm_size)
-    return pool.surge * int(found[1]) if found else 0
+    return pool.surge * (cores_of(pool.vm_size) or 0)
 
 
-def _record_tags(cluster: Cluster) -> int:
-    return 5 + len(cluster.pools) // 3
+def _record_tags(situation: Situation) -> int:
+    """How many tags the record of the change will take."""
+    cluster = situation.cluster
+    record = SwitchRecord(
+        switched_at=situation.surroundings.observed_at,
+        images={pool.name: pool.image for pool in cluster.pools},
+        versions={pool.name: pool.kubernetes_version for pool in cluster.pools},
+        client_id="a service principal" if situation.leaves_principal or _left_principal(situation) else None,
+        left="" if situation.leaves_principal else "an identity",
+    )
+    return len(pack(record, situation.target.tag_prefix))
+
+
+def _left_principal(situation: Situation) -> bool:
+    record = situation.change.record
+    return record is not None and record.client_id is not None
 
 
 def _exists(situation: Situation, identity: object) -> bool:

@@ -19,9 +19,10 @@ def old_principal_findings(situation: Situation) -> Iterator[Finding]:
     """Tell what a person must know of the old principal before the cluster leaves it."""
     surroundings = situation.surroundings
     record = situation.change.record
-    if surroundings.old_principal_id is None and (situation.leaves_principal or (record and record.client_id)):
+    moving = situation.leaves_principal or (record and record.client_id and situation.change.nodes)
+    if surroundings.old_principal_id is None and moving:
         yield _unknown(situation.target)
-    yield from map(_unreadable, surroundings.unreadable)
+    yield from (_unreadable(subscription, situation.target) for subscription in surroundings.unreadable)
     if surroundings.shared_with:
         yield _shared(surroundings.shared_with)
     if situation.change.control_plane:
@@ -50,11 +51,12 @@ def _unknown(target: Target) -> Finding:
     )
 
 
-def _unreadable(subscription: str) -> Finding:
-    return warns(
+def _unreadable(subscription: str, target: Target) -> Finding:
+    tell = blocks if target.registries is None else warns
+    return tell(
         Code.SUBSCRIPTION_UNREADABLE,
         f"Role assignments in subscription {subscription} may not be read; the service principal may hold some there.",
-        "If the cluster uses anything in it, let the runner read it, or name its registries (--registry).",
+        "Let the runner read it; or name the registries that the cluster pulls from (--registry, --no-registries).",
     )
 
 
@@ -77,8 +79,8 @@ def _not_copied(left: list[RoleAssignment], situation: Situation) -> Finding:
     return warns(
         Code.ROLE_NOT_COPIED,
         f"The old principal holds {role.name} on {_scopes(left)}; {got}{told}.",
-        "If something in the cluster relies on it, ask for what that needs (extra_roles), or let the operator's list "
-        "of copied roles name it.",
+        "If something in the cluster relies on it, ask for what that needs (--extra-role), or let the "
+        "operator name it (FLEET_IDENTITY_COPIED_ROLES).",
     )
 
 

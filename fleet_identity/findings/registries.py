@@ -7,7 +7,9 @@ from fleet_identity.grants.pulls import is_registry, lets_pull
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import PULL_AMONG_OTHERS, PULL_ONLY
 from fleet_identity.situation import Situation
-from fleet_identity.surroundings import RoleAssignment
+from fleet_identity.surroundings import RoleAssignment, Surroundings
+
+_PULL = "Microsoft.ContainerRegistry/registries/pull/read"
 
 
 def registry_findings(situation: Situation) -> Iterator[Finding]:
@@ -18,16 +20,35 @@ def registry_findings(situation: Situation) -> Iterator[Finding]:
             yield _not_found(scope)
         elif registry.foreign:
             yield _foreign(scope, accepted=target.accept_foreign_registries)
-    doubtful = [grant for grant in surroundings.pulled_by if _may_pull_unseen(grant)]
-    if doubtful and target.registries is None:
+    doubtful = [grant for grant in surroundings.pulled_by if _may_pull_unseen(grant, surroundings)]
+    if target.registries is None and doubtful:
         yield _unknown(doubtful[0])
+    elif target.registries is None and _pulls_by_nothing_known(situation):
+        yield _nothing_known()
 
 
-def _may_pull_unseen(grant: RoleAssignment) -> bool:
+def _may_pull_unseen(grant: RoleAssignment, surroundings: Surroundings) -> bool:
     if lets_pull(grant):
         return False
-    pulls = grant.role.guid in PULL_ONLY | PULL_AMONG_OTHERS
+    definition = surroundings.definitions.get(grant.role.guid)
+    pulls = grant.role.guid in PULL_ONLY | PULL_AMONG_OTHERS or (definition is not None and definition.permits(_PULL))
     return is_registry(grant.scope) or (pulls and grant.scope.is_wide)
+
+
+def _pulls_by_nothing_known(situation: Situation) -> bool:
+    """Whether a kubelet identity is to be replaced that we have not made, and that holds no role to take over."""
+    replaced = situation.change.kubelet_id is not None and not situation.leaves_principal
+    return replaced and situation.change.record is None and not situation.kubelet_grants()
+
+
+def _nothing_known() -> Finding:
+    return blocks(
+        Code.REGISTRIES_UNKNOWN,
+        "The present kubelet identity holds no pull role, and nodes may pull by something else: what they need "
+        "can't be told.",
+        "Name the registries that the cluster pulls from in the target (--registry), or say that there are none "
+        "(--no-registries).",
+    )
 
 
 def _not_found(scope: ResourceId) -> Finding:
@@ -44,7 +65,7 @@ def _foreign(scope: ResourceId, *, accepted: bool) -> Finding:
         Code.REGISTRY_IN_OTHER_TENANT,
         f"The registry {scope.name} lives in another tenant; a managed identity can't pull from it, and there is no "
         "way back to a service principal.",
-        "Import its images into a registry of this tenant first, or accept the loss (accept_foreign_registries).",
+        "Import its images into a registry of this tenant first, or accept the loss (--accept-foreign-registries).",
     )
 
 

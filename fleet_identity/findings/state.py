@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from fleet_identity.cluster import Cluster
+from fleet_identity.cluster import BAD, Cluster
 from fleet_identity.findings import Code, Finding, blocks, notes, warns
 from fleet_identity.node_pool import NodePool
 from fleet_identity.situation import Situation
 from fleet_identity.versions import minor
-
-_BAD = frozenset({"Failed", "Canceled"})
 
 
 def state_findings(situation: Situation, *, ours: bool) -> Iterator[Finding]:
@@ -16,7 +14,7 @@ def state_findings(situation: Situation, *, ours: bool) -> Iterator[Finding]:
     cluster = situation.cluster
     yield from _power(cluster)
     if not ours:
-        yield from _failed(cluster)
+        yield from failed_findings(cluster)
     if not cluster.idle:
         yield notes(
             Code.OPERATION_IN_PROGRESS,
@@ -55,8 +53,9 @@ def _power(cluster: Cluster) -> Iterator[Finding]:
             )
 
 
-def _failed(cluster: Cluster) -> Iterator[Finding]:
-    if cluster.provisioning_state in _BAD:
+def failed_findings(cluster: Cluster) -> Iterator[Finding]:
+    """Tell that an operation, which as far as can be told was not ours, has failed on the cluster or on a pool."""
+    if cluster.provisioning_state in BAD:
         yield blocks(
             Code.CLUSTER_FAILED,
             f"The cluster's last operation, which was not ours, ended {cluster.provisioning_state}; any change would "
@@ -66,7 +65,7 @@ def _failed(cluster: Cluster) -> Iterator[Finding]:
         )
         return
     for pool in cluster.pools:
-        if pool.provisioning_state in _BAD:
+        if pool.provisioning_state in BAD:
             yield blocks(
                 Code.POOL_FAILED,
                 f"The last operation on pool {pool.name}, which was not ours, ended {pool.provisioning_state}.",

@@ -13,9 +13,10 @@ from fleet_identity.findings.old_principal import old_principal_findings
 from fleet_identity.findings.registries import registry_findings
 from fleet_identity.findings.runner import tenant_findings
 from fleet_identity.findings.secret import secret_findings
-from fleet_identity.findings.state import etag_findings, pool_findings, state_findings
+from fleet_identity.findings.state import etag_findings, failed_findings, pool_findings, state_findings
 from fleet_identity.findings.terraform import terraform_findings
 from fleet_identity.findings.uses import disruption_findings, use_findings, windows_findings, workspace_missing
+from fleet_identity.node_rolls import pools_to_roll
 from fleet_identity.record import Rolls
 from fleet_identity.situation import Situation
 
@@ -41,6 +42,8 @@ def after_switch(situation: Situation, *, ours: bool) -> Iterator[Finding]:
     """List what concerns a cluster on a managed identity that has nodes left to move."""
     yield from identity_findings(situation)
     if not situation.change.nodes and not ours:
+        if situation.change.record:
+            yield from failed_findings(situation.cluster)
         yield from _rights(situation)
         return
     yield from state_findings(situation, ours=ours)
@@ -64,8 +67,9 @@ def _nodes_roll(situation: Situation) -> bool:
 def _node_findings(situation: Situation) -> Iterator[Finding]:
     """What a roll of nodes needs is checked before the PUT that may bring it, not after."""
     yield from pool_findings(situation.cluster)
-    yield from quota_findings(situation)
-    yield from inside_findings(situation)
+    rolling = pools_to_roll(situation)
+    yield from quota_findings(situation, rolling)
+    yield from inside_findings(situation, rolling)
     if situation.change.kubelet_id or situation.rolls in {Rolls.PUT, Rolls.UNKNOWN}:
         yield from disruption_findings(situation.cluster)
     yield from windows_findings(situation)

@@ -52,13 +52,13 @@ def _region(situation: Situation) -> Iterator[Finding]:
         yield blocks(
             Code.REGION_UNSUPPORTED,
             f"Region {region} has no clusters with a user-assigned identity.",
-            "Choose a system-assigned one (control_plane: system_assigned).",
+            "Choose a system-assigned one (--control-plane system_assigned).",
         )
     if target.kubelet != "aks_managed" and region in _NO_OWN_KUBELET:
         yield blocks(
             Code.REGION_UNSUPPORTED,
             f"Region {region} has no pre-created kubelet identities.",
-            "Let AKS make the kubelet identity (kubelet: aks_managed).",
+            "Let AKS make the kubelet identity (--kubelet aks_managed).",
         )
 
 
@@ -69,7 +69,7 @@ def _zone(situation: Situation) -> Iterator[Finding]:
             Code.PRIVATE_DNS_ZONE,
             f"The cluster uses the private DNS zone {zones[0]}, which AKS does not support with a system-assigned "
             "identity.",
-            "Choose a user-assigned one (control_plane: user_assigned).",
+            "Choose a user-assigned one (--control-plane user_assigned).",
         )
 
 
@@ -81,7 +81,7 @@ def _etcd_key(situation: Situation) -> Iterator[Finding]:
         yield blocks(
             Code.ETCD_KEY,
             f"etcd is encrypted with a key of vault {key.vault}, which does not work with a system-assigned identity.",
-            "Choose a user-assigned one (control_plane: user_assigned).",
+            "Choose a user-assigned one (--control-plane user_assigned).",
         )
     elif vault is None:
         yield blocks(
@@ -128,7 +128,8 @@ def disruption_findings(cluster: Cluster) -> Iterator[Finding]:
 
 def windows_findings(situation: Situation) -> Iterator[Finding]:
     """Tell that Windows pools may wait for a month."""
-    pools = [pool.name for pool in situation.cluster.pools if pool.os == "Windows"]
+    owed = situation.change.owed
+    pools = [pool.name for pool in situation.cluster.pools if pool.os == "Windows" and pool.name in owed]
     if pools and isinstance(situation.target.control_plane_for(situation.cluster.id), UserAssigned):
         yield warns(
             Code.WINDOWS_CADENCE,

@@ -41,6 +41,8 @@ class Identities:
     kubelet_id: ResourceId | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     """Beside those that the cluster has."""
+    without_tags: frozenset[str] = frozenset()
+    """Names of those that the cluster has and shall not keep."""
 
 
 class AzureReader(Protocol):

@@ -7,17 +7,19 @@ of its rights to each of them.
 
 from fleet_identity.allow_list import AllowList
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import CONTRIBUTOR, OWNER, Role
-from fleet_identity.steps import AssignRole, Principal
+from fleet_identity.roles import CONTRIBUTOR, KNOWN, OWNER, Role
+from fleet_identity.steps import AssignRole, ControlPlaneOf, Principal
 from fleet_identity.surroundings import RoleAssignment, Surroundings
 
 
 def copied_grants(surroundings: Surroundings, allow: AllowList, principal: Principal) -> tuple[AssignRole, ...]:
-    """List the roles that are copied."""
+    """List the roles that are copied; none to an identity that exists only after the switch."""
+    if isinstance(principal, ControlPlaneOf):
+        return ()
     return tuple(
         AssignRole(
             principal=principal,
-            role=held.role,
+            role=called(held.role, surroundings),
             scope=held.scope,
             because="the old principal holds it, and the allow-list says to copy it",
         )
@@ -40,6 +42,8 @@ def too_much(role: Role, scope: ResourceId, surroundings: Surroundings) -> str:
     definition = surroundings.definitions.get(role.guid)
     if role == OWNER or (definition and definition.may_grant):
         return "it may grant roles, and so anything"
+    if definition is None and role not in KNOWN:
+        return "what it permits can't be read"
     if role == CONTRIBUTOR and scope.is_wide:
         return "Contributor on a resource group or above is never given to a cluster"
     if role != CONTRIBUTOR and definition and definition.is_wildcard:

@@ -44,8 +44,9 @@ def demands(cluster: Cluster, surroundings: Surroundings) -> tuple[Reference, ..
 def demanded_grants(cluster: Cluster, surroundings: Surroundings, principal: Principal) -> tuple[AssignRole, ...]:
     """List the roles that the cluster's control plane needs outside its node resource group."""
     wanted = [(ROLES[reference.kind], reference) for reference in demands(cluster, surroundings)]
-    if cluster.etcd_key and cluster.etcd_key.private:
-        wanted += [(KEY_VAULT_CONTRIBUTOR, vault) for vault in _vault(surroundings)]
+    if cluster.etcd_key and cluster.etcd_key.vault_id:
+        # AKS approves its private endpoint there, whether the vault goes by roles or by access policies
+        wanted.append((KEY_VAULT_CONTRIBUTOR, Reference(kind="key vault", id=cluster.etcd_key.vault_id)))
     grants = {
         (role, reference.id): AssignRole(
             principal=principal,

@@ -37,8 +37,9 @@ def _who(name: str, cluster: Cluster, control_plane: Principal, kubelet: Princip
 
 
 def _role(extra: ExtraRole, surroundings: Surroundings) -> Role:
-    """Find a custom role by its name, which only its definition tells."""
+    """Find a custom role by its name or its GUID; the name only its definition tells."""
+    asked = extra.role.strip().lower()
     for definition in surroundings.definitions.values():
-        if definition.name.lower() == extra.role.strip().lower():
+        if asked in {definition.name.lower(), definition.guid.lower()}:
             return Role(name=definition.name, guid=definition.guid)
     return role_called(extra.role)

@@ -28,6 +28,8 @@ def pull_grants(surroundings: Surroundings, target: Target, principal: Principal
 
 def lets_pull(grant: RoleAssignment) -> bool:
     """Whether a grant tells from where nodes pull: a role about registries, or any known one on a registry itself."""
+    if grant.conditional:
+        return False  # it gives less than its role: what exactly, only its condition tells
     guid = grant.role.guid
     pulls = guid in PULL_ONLY or (guid in PULL_AMONG_OTHERS and is_registry(grant.scope))
     return pulls and grant.scope.subscription != ""

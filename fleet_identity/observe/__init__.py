@@ -112,7 +112,8 @@ async def _with_rest(ask: Inquiry, near: Surroundings, used: tuple[str, ...]) ->
 
 def _anything_left(ask: Inquiry) -> bool:
     difference = ask.difference
-    moved = difference.record is not None and bool(addon_grants(ask.cluster))
+    record = difference.record
+    moved = record is not None and (record.client_id is not None or bool(addon_grants(ask.cluster)))
     asked = difference.settled and bool(ask.target.extra_roles)
     unfinished = difference.rolling and not ask.cluster.healthy
     return difference.control_plane or difference.nodes or moved or asked or unfinished or follows(ask)

@@ -41,20 +41,25 @@ async def old_principal(ask: Inquiry) -> OldPrincipal:
 
 
 async def pulled_by(ask: Inquiry, old: OldPrincipal) -> tuple[tuple[RoleAssignment, ...], tuple[str, ...]]:
-    """List what nodes pull by at present, and where that could not be read: by an old principal, or by a kubelet."""
-    cluster, record = ask.cluster, ask.difference.record
-    from_principal = isinstance(cluster.identity, ServicePrincipal) or (record and record.client_id)
-    if from_principal or cluster.kubelet is None or ask.difference.kubelet_id is None:
-        return old.held, old.unreadable
-    return await _everywhere(ask, cluster.kubelet.object_id)
+    """List what nodes pull by at present, and where that could not be read.
+
+    By the service principal that the cluster runs on, or ran on until our switch: roles that it got since then concern
+    nobody. And by the present kubelet identity, where that is to be replaced.
+    """
+    record, kubelet = ask.difference.record, ask.cluster.kubelet
+    principal = old if isinstance(ask.cluster.identity, ServicePrincipal) else await _left_behind(ask)
+    held = principal.held
+    if record and not isinstance(ask.cluster.identity, ServicePrincipal):
+        held = tuple(one for one in held if one.created_on <= record.switched_at)
+    if ask.difference.kubelet_id is None or kubelet is None:
+        return held, principal.unreadable
+    by_kubelet, unreadable = await _everywhere(ask, kubelet.object_id)
+    return tuple(dict.fromkeys((*held, *by_kubelet))), tuple(dict.fromkeys((*principal.unreadable, *unreadable)))
 
 
 async def target_identities(ask: Inquiry) -> dict[ResourceId, Identity]:
-    """Read the target's identities that exist already, as far as anything is still to be done with them."""
-    difference = ask.difference
-    extra = difference.settled and ask.target.extra_roles
-    needed = difference.control_plane or difference.kubelet_id or extra or difference.rolling
-    wanted = ask.target.identities_for(ask.cluster.id) if needed else ()
+    """Read the target's identities that exist already."""
+    wanted = ask.target.identities_for(ask.cluster.id)
     found = await asyncio.gather(*map(ask.azure.identity, wanted))
     return {wanted_id: identity for wanted_id, identity in zip(wanted, found, strict=True) if identity}
 
@@ -88,9 +93,9 @@ async def held_by(azure: AzureReader, principal: str, subscriptions: tuple[str, 
 
 
 async def _left_behind(ask: Inquiry) -> OldPrincipal:
-    """The service principal that the record names counts as long as nodes may still pull by it."""
+    """The service principal that the record names: what its nodes could pull, they must go on to pull."""
     record = ask.difference.record
-    if record is None or record.client_id is None or not (ask.difference.nodes or ask.difference.rolling):
+    if record is None or record.client_id is None:
         return OldPrincipal()
     return await _service_principal(ask, record.client_id)
 

@@ -27,13 +27,15 @@ def test_every_output(simulate: SimulatorFactory, prefect: str, tmp_path: Path) 
         return ended
 
     table = assess().stdout
-    assert "ClusterStopped" in table
+    assert "blocked by ClusterStopped" in table
     assert "2 of 2 clusters still live on a secret" in table.replace("\n", " ")
     assert max(len(line) for line in table.splitlines()) <= 80
     document = json.loads(assess("--output", "json", "--subscription", SUBSCRIPTION).stdout)
     assert [one["name"] for one in document["clusters"]] == ["a", "b"]
     rows = list(csv.DictReader(io.StringIO(assess("--output", "csv", "--tag", "none=such").stdout)))
     assert rows == []
+    nothing = assess("--tag", "expires=never")
+    assert nothing.stdout == "No cluster was found with tag expires=never.\n"
     page = assess("--output", "html", "--cluster", CLUSTER_ID.replace(CLUSTER, "b")).stdout
     assert page.startswith("<!doctype html>")
 
@@ -57,6 +59,13 @@ def test_what_is_not_there(
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.dry_run
+def test_one_cluster_is_counted_as_one(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """The progress line counts as people do."""
+    ended = run("assess", home=tmp_path, azure=simulate(one_cluster(), pace=PACE), prefect=prefect)
+    assert "1 cluster assessed." in ended.stderr
+
+
 def test_a_cluster_is_made(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
     """A new cluster on managed identities, from the terminal."""
     azure = simulate(one_cluster(), pace=PACE)
@@ -65,3 +74,12 @@ def test_a_cluster_is_made(simulate: SimulatorFactory, prefect: str, tmp_path: P
     ended = run(*told, "--apply", "--output", "json", home=tmp_path, azure=azure, prefect=prefect)
     assert ended.returncode == 0, ended.stderr
     assert states(ended.stdout) == {"new-weu-01": "Created"}
+
+
+def test_a_cluster_is_made_and_shown(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """The table knows the state of a cluster that has just been made."""
+    azure = simulate(one_cluster(), pace=PACE)
+    told = ("create", "--cluster", CLUSTER_ID.replace(CLUSTER, "new-weu-01"), "--location", "westeurope")
+    ended = run(*told, "--apply", home=tmp_path, azure=azure, prefect=prefect)
+    assert ended.returncode == 0, ended.stderr
+    assert "Created" in ended.stdout

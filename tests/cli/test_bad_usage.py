@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from cli.main import run
+from fleet_identity.settings import Settings
+from tests.worlds import CLUSTER_ID, IDENTITY_ID, SUBSCRIPTION
 
+CREATE = ("create", "--cluster", CLUSTER_ID, "--location", "westeurope")
+PYDANTIC = ("Value error", "should", "Input", "pattern", "_age_", "_id ")
+"""How pydantic speaks, and models name their fields."""
 WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
 
 
@@ -14,21 +19,64 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
     [
         (["migrate"], "--cluster ID or --subscription ID"),
         (["migrate", "--cluster", "prod"], "is not the id of an AKS cluster"),
-        (["migrate", "--subscription", "x", "--max-concurrency", "0"], "must be at least 1"),
-        (["migrate", "--subscription", "x", "--max-concurrency", "many"], "many"),
-        (["migrate", "--subscription", "x", "--identity-name", "same-for-all"], "identity_name"),
-        (["migrate", "--subscription", "x", "--grant-age", "-1"], "minimum_grant_age_minutes"),
-        (["migrate", "--subscription", "x", "--output", "xml"], "xml"),
-        (["migrate", "--nonsense"], "--nonsense"),
-        (["migrate", "--subscription", "x", "--kubelet", "mine"], "mine"),
-        (["migrate", "--subscription", "x", "--extra-role", "kubelet=Reader"], "PRINCIPAL=ROLE=SCOPE"),
-        (["migrate", "--subscription", "x", "--service-principal", "abc"], "client_id"),
+        (["migrate", "--subscription", SUBSCRIPTION, "--max-concurrency", "0"], "must be at least 1"),
         (
-            ["migrate", "--subscription", "x", "--control-plane", "system_assigned", "--kubelet", "pre_created"],
-            "needs a user-assigned control plane",
+            ["migrate", "--subscription", SUBSCRIPTION, "--max-concurrency", "many"],
+            "'many' is not a whole number or a percentage such as 5%.",
         ),
-        (["migrate", "--subscription", "x", "--registry", "r", "--no-registries"], "either --registry"),
-        (["assess", "--subscription", "x"], "subscriptions"),
+        (
+            ["migrate", "--subscription", SUBSCRIPTION, "--identity-name", "same-for-all"],
+            "--identity-name: 'same-for-all' is not a name with {cluster} in it",
+        ),
+        (
+            ["migrate", "--subscription", SUBSCRIPTION, "--grant-age", "-1"],
+            "--grant-age: -1.0 is not a number of minutes",
+        ),
+        (["migrate", "--subscription", SUBSCRIPTION, "--output", "xml"], "xml"),
+        (["migrate", "--nonsense"], "--nonsense"),
+        (["migrate", "--fleet", "fleet.yaml", "--max-concurrency", "2"], "either --fleet FILE"),
+        (["migrate", "--subscription", SUBSCRIPTION, "--kubelet", "mine"], "mine"),
+        (["migrate", "--subscription", SUBSCRIPTION, "--extra-role", "kubelet=Reader"], "PRINCIPAL=ROLE=SCOPE"),
+        (
+            ["migrate", "--subscription", SUBSCRIPTION, "--service-principal", "abc"],
+            "--service-principal: 'abc' is not a client id",
+        ),
+        (
+            [
+                "migrate",
+                "--subscription",
+                SUBSCRIPTION,
+                "--control-plane",
+                "system_assigned",
+                "--kubelet",
+                "pre_created",
+            ],
+            "fleet-identity: A pre-created kubelet identity needs a user-assigned control plane.",
+        ),
+        (
+            ["assess", "--kubelet-identity-id", IDENTITY_ID],
+            "--kubelet-identity-id needs --kubelet pre_created or pre_created_same_put.",
+        ),
+        (
+            ["assess", "--control-plane", "system_assigned", "--identity-id", IDENTITY_ID],
+            "--identity-id names a user-assigned identity, and --control-plane is system_assigned.",
+        ),
+        (["assess", "--identity-tag", "none"], "--identity-tag: 'none' is not name=value."),
+        (["assess", "--registry", "r"], "--registry: 'r' is not the id of a registry"),
+        (["assess", "--extra-role", "kubelet=Reader=here"], "--extra-role: 'here' is not a resource id"),
+        (["assess", "--tag", "=x"], "--tag: '=x' is not name=value, or a name."),
+        (["migrate", "--subscription", "bla"], "--subscription: 'bla' is not a subscription id (a GUID, such as"),
+        (["migrate", "--subscription", SUBSCRIPTION, "--registry", "r", "--no-registries"], "either --registry"),
+        (["assess", "--subscription", "bla"], "--subscription: 'bla' is not a subscription id (a GUID, such as"),
+        (
+            ["migrate", "--subscription", SUBSCRIPTION, "--max-allowed-failures", "5 %"],
+            "--max-allowed-failures: '5 %' is not a whole number or a percentage such as 5%.",
+        ),
+        ([*CREATE, "--nodes", "0"], "--nodes: 0 is not a whole number from 1 to 1000."),
+        ([*CREATE, "--nodes", "many"], "--nodes"),
+        ([*CREATE, "--subnet", "foo"], "--subnet: 'foo' is not the id of a subnet (/subscriptions/"),
+        ([*CREATE, "--kubernetes-version", "new"], "--kubernetes-version: 'new' is not a version such as"),
+        ([*CREATE, "--replace-identity"], "--replace-identity"),
         (["assess", "--cluster", "prod"], "is not the id of an AKS cluster"),
         (["create", "--cluster", "prod", "--location", "westeurope"], "is not the id of an AKS cluster"),
         (["nonsense"], "nonsense"),
@@ -51,6 +99,7 @@ def test_one_sentence(arguments: list[str], told: str, capsys: pytest.CaptureFix
     assert told in err
     assert "Traceback" not in err
     assert err.count("\n") == 1
+    assert not [word for word in PYDANTIC if word in err]
 
 
 def test_a_broken_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,12 +128,48 @@ def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("FLEET_IDENTITY_PACE", "fast"), ("FLEET_IDENTITY_ARM_ENDPOINT", "http://localhost")]
+    "arguments", [["assess", "--help"], ["create", "--help"], ["migrate", "--help"], ["simulate", "--help"]]
+)
+def test_defaults_in_the_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A default is shown where it says something: not that an option is off or empty unless it is given."""
+    assert run(arguments) == 0
+    out = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert not [empty for empty in ("()", "False", "None") if f"default: {empty}" in out]
+    assert "[default: 0]" in out or "[default: user_assigned]" in out
+
+
+def test_a_new_cluster_has_no_past(capsys: pytest.CaptureFixture[str]) -> None:
+    """`create` offers no option that is about what a cluster ran on before."""
+    assert run(["create", "--help"]) == 0
+    out = capsys.readouterr().out
+    past = ("switch-reimages", "upgrade-when-expiring", "replace-identity", "accept-unknown", "service-principal")
+    assert not [option for option in past if f"--{option}" in out]
+    assert "--kubelet-identity-name" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "must"),
+    [
+        ("PACE", "abc", "a number above 0"),
+        ("PACE", "0", "a number above 0"),
+        ("ARM_ENDPOINT", "http://localhost", "an address that begins with https://"),
+        ("WATCH_INTERVAL", "soon", "a number of seconds above 0"),
+        ("GRANTED_ROLES", "Network Contributor,AcrPull", 'a JSON list, such as ["AcrPull"]'),
+        ("GRANTED_ROLES", '"AcrPull"', 'a JSON list, such as ["AcrPull"]'),
+        ("COPIED_ROLES", "[1]", 'a JSON list, such as ["AcrPull"]'),
+    ],
 )
 def test_wrong_settings(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, value: str, must: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A setting that makes no sense is named as the operator wrote it."""
-    monkeypatch.setenv(name, value)
-    assert run(["migrate", "--subscription", "x"]) == 2
-    assert capsys.readouterr().err.startswith(f"fleet-identity: {name}: ")
+    """A setting that makes no sense is named as the operator wrote it, with what it must be."""
+    monkeypatch.setenv(f"FLEET_IDENTITY_{name}", value)
+    assert run(["migrate", "--subscription", SUBSCRIPTION]) == 2
+    assert capsys.readouterr().err == f"fleet-identity: FLEET_IDENTITY_{name} must be {must}.\n"
+
+
+def test_right_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A JSON list is one, and every setting says what it must be."""
+    monkeypatch.setenv("FLEET_IDENTITY_GRANTED_ROLES", '["Network Contributor", "AcrPull"]')
+    assert Settings().granted_roles == ("Network Contributor", "AcrPull")
+    assert all(field.description for field in Settings.model_fields.values())

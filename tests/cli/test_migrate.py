@@ -64,3 +64,13 @@ def test_a_subscription_that_is_not_there(simulate: SimulatorFactory, prefect: s
     assert ended.returncode == 3
     assert "Check the subscription's id" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.dry_run
+def test_a_cluster_that_is_not_there(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """It is told once, and there is nothing to add --apply for."""
+    azure = simulate(one_cluster(), pace=PACE)
+    ended = run("migrate", "--cluster", f"{CLUSTER_ID}-gone", home=tmp_path, azure=azure, prefect=prefect)
+    assert ended.returncode == 3
+    assert (ended.stdout + ended.stderr).count("There is no cluster") == 1
+    assert "--apply" not in ended.stdout

@@ -3,6 +3,7 @@
 import json
 import signal
 import ssl
+import subprocess
 import urllib.request
 from pathlib import Path
 
@@ -43,3 +44,16 @@ def test_it_generates_a_fleet(tmp_path: Path) -> None:
     assert names == [cluster.name for cluster in world.clusters]
     assert ready["subscriptions"] == [subscription.id for subscription in world.subscriptions]
     assert len(ready["subscriptions"]) == 4
+
+
+def test_it_prints_what_a_shell_reads(tmp_path: Path) -> None:
+    """`--output env` gives lines that a shell can source, with what the line of JSON holds in `env`."""
+    with start("simulate", "--world", str(WORLD), "--output", "env", home=tmp_path) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        lines = first + process.stdout.read()
+    script = f"{lines}echo $FLEET_IDENTITY_ARM_ENDPOINT $AZURE_CLIENT_SECRET $ARM_CLOUD_METADATA_URL"
+    shell = subprocess.run(["/bin/sh", "-c", script], env={}, capture_output=True, text=True, check=True)
+    arm, secret, metadata = shell.stdout.split()
+    assert (secret, metadata) == ("not-a-secret", f"{arm}/metadata/endpoints?api-version=2019-05-01")

@@ -8,6 +8,7 @@ from fleet_identity.errors import FleetIdentityError, NeedsHumanError
 from fleet_identity.observe import observe_and_plan
 from fleet_identity.plan import Plan
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.roles import ACR_PULL
 from fleet_identity.target import Target
 from tests.gateway.conftest import Connect, Connected
 from tests.gateway.test_chain import migrate, the_cluster, writes
@@ -99,6 +100,7 @@ async def test_an_accepted_gap_is_a_gap(connect: Connect) -> None:
     gap = next(finding for finding in plan.findings if finding.code == "PullGap")
     assert "the switch re-images every node" in gap.evidence
     await migrate(here, target=Target(switch_reimages="yes", accept_gap=True))
+    assert may_pull(here)
 
 
 @pytest.mark.parametrize("behaviour", WORLDS)
@@ -131,6 +133,14 @@ async def test_a_node_disruption_policy_that_arm_hides(connect: Connect, policy:
     here = await connect(one_cluster(node_disruption_policy=policy))
     with pytest.raises(NeedsHumanError, match="node disruption policy forbids it"):
         await migrate(here, target=SAME_PUT)
+
+
+def may_pull(here: Connected) -> bool:
+    """Whether the kubelet identity that the cluster shows holds the pull role on the registry."""
+    puts = (one for one in here.simulator.journal if one.method == "PUT" and "roleAssignments" in one.path)
+    given = [body["properties"] for body in (one.request_body for one in puts) if body]
+    pulls = [one for one in given if one["roleDefinitionId"].endswith(ACR_PULL.guid)]
+    return shown(here)["objectId"] in {one["principalId"] for one in pulls}
 
 
 def no_pull_role() -> dict[str, Any]:

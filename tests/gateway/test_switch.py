@@ -1,5 +1,6 @@
 """The PUT that switches: what it sends, and what becomes of it when Azure says no."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,10 +8,10 @@ import pytest
 
 from fleet_identity.apply import apply
 from fleet_identity.clock import PacedClock
-from fleet_identity.cluster import Reference, UserAssigned
+from fleet_identity.cluster import Cluster, Reference, UserAssigned
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import NETWORK_CONTRIBUTOR
+from fleet_identity.roles import NETWORK_CONTRIBUTOR, OWNER, role_called
 from fleet_identity.steps import AssignRole, IdentityNamed, ReimagePool, SwitchIdentity
 from tests.gateway.conftest import Connect, Connected
 from tests.worlds import CLUSTER_ID, IDENTITY_ID, REGISTRY_ID, SUBNET_ID, one_cluster, pool
@@ -50,6 +51,32 @@ async def test_what_it_sends(connect: Connect) -> None:
         "nodeImageVersion",
         "currentOrchestratorVersion",
     }
+
+
+async def test_what_the_operator_does_not_permit_is_never_sent(connect: Connect) -> None:
+    """The last line of defence: whatever a step says, neither Owner nor a role off the list goes to Azure."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    for role in (OWNER, role_called("User Access Administrator")):
+        with pytest.raises(NeedsHumanError, match=r"is not among the roles that may be granted"):
+            await here.azure.assign_role(ResourceId(SUBNET_ID), role, "somebody")
+    assert not [one for one in here.simulator.journal if one.method == "PUT"]
+
+
+async def test_a_put_that_another_one_has_undone(connect: Connect) -> None:
+    """Accepted, and then the cluster is well on its old identity: no success, and no endless wait, but a new look."""
+    here = await connect(one_cluster(**WITH_RIGHTS))
+    before = await here.azure.cluster(SWITCH.cluster_id)
+    other = replace(before, etag="another")
+
+    async def until(cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:
+        assert cluster_id == before.id
+        assert not predicate(before)  # the list has not seen the PUT yet
+        assert predicate(other)
+        return other
+
+    here.azure.until = until
+    with pytest.raises(ClusterChangedError, match="came between"):
+        await apply(SWITCH, here.azure, here.clock)
 
 
 @pytest.mark.parametrize("error", ["PreConditionFailed", "EtagMismatch", "OperationNotAllowed"])

@@ -1,6 +1,7 @@
 """Every finding: what brings it up, and whether it blocks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,16 +11,18 @@ from fleet_identity.allow_list import allow_list
 from fleet_identity.apply.pool_drift import pool_drift
 from fleet_identity.cluster import Addon, Cluster, EtcdKey, Reference, SystemAssigned, UnknownIdentity
 from fleet_identity.findings import Code, Finding, Severity
-from fleet_identity.inside import Budget, Inside
-from fleet_identity.permissions import Runner
+from fleet_identity.inside import Budget, Inside, Node
+from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, READER, Role, role_named
 from fleet_identity.surroundings import Cores, Lock, Registry, Surroundings, TagPolicy, Vault
-from fleet_identity.target import Target
+from fleet_identity.target import ExtraRole, Target
 from tests.builders import (
     IDENTITY,
+    IMAGE,
     LONG_AGO,
+    NEWER,
     NOW,
     OLD,
     OLD_GRANTS,
@@ -92,7 +95,7 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
     Code.SHARED_PRINCIPAL: (Severity.WARNS, lambda: findings(cluster(), surroundings(shared_with=2))),
     Code.OLD_PRINCIPAL_UNKNOWN: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(old_principal_id=None))),
     Code.SUBSCRIPTION_UNREADABLE: (
-        Severity.WARNS,
+        Severity.BLOCKS,
         lambda: findings(cluster(), surroundings(unreadable=("another",))),
     ),
     Code.ROLE_NOT_COPIED: (
@@ -232,3 +235,57 @@ def test_an_autoscaler_does_not_count_as_a_change() -> None:
     """A pool that scales by itself may have another count after the switch."""
     before = cluster(pools=(pool(autoscaling=True, count=3),))
     assert pool_drift(before, switched(pools=(pool(autoscaling=True, count=4),))) == ()
+
+
+NOTHING_NEWER = {"apps": IMAGE, "system": IMAGE}
+
+
+def codes(it: Cluster, around: Surroundings, target: Target | None = None) -> set[Code]:
+    return {finding.code for finding in findings(it, around, target)}
+
+
+def test_nodes_that_say_no_are_not_unknown() -> None:
+    """Without a record, and with nodes that say they use another identity, no word of a person's calls it done."""
+    inside = Inside(nodes=(Node(name="n1", pool="apps", kubelet_client_id="another"),))
+    accepting = Target(accept_unknown=True, in_cluster_checks=True)
+    assert plan(switched(tags={}), surroundings(inside=inside), accepting).blocked
+
+
+def test_what_concerns_a_roll_is_silent_while_pools_can_only_wait() -> None:
+    """A budget or a full quota keeps a roll from starting, not a pool from waiting for its image."""
+    full, budget = Cores(used=100, limit=100), Budget(namespace="shop", name="cart")
+    waits = surroundings(newest_images=NOTHING_NEWER, cores=full, inside=Inside(budgets=(budget,)))
+    looking = Target(in_cluster_checks=True)
+    assert not {Code.SURGE_QUOTA, Code.DRAIN_BLOCKED} & codes(switched(), waits, looking)
+    rolls = replace(waits, newest_images={"apps": NEWER})
+    assert {Code.SURGE_QUOTA, Code.DRAIN_BLOCKED} <= codes(switched(), rolls, looking)
+
+
+def test_a_pull_role_with_a_condition_tells_nothing() -> None:
+    """What it lets nodes pull only its condition tells, so a person must name the registries."""
+    held = (replace(grant(OLD, ACR_PULL, REGISTRY), conditional=True),)
+    assert Code.REGISTRIES_UNKNOWN in codes(cluster(), surroundings(held_by_old_principal=held))
+
+
+def test_a_custom_role_that_pulls_counts() -> None:
+    """A role of one's own that may pull, on a group, hides which registries there are."""
+    custom = RoleDefinition(
+        guid="mine", name="Our puller", actions=("Microsoft.ContainerRegistry/registries/pull/read",)
+    )
+    held = (grant(OLD, role_named("mine"), EVERYTHING),)
+    around = surroundings(held_by_old_principal=held, definitions={"mine": custom})
+    assert Code.REGISTRIES_UNKNOWN in codes(cluster(), around)
+
+
+def test_a_custom_role_that_cannot_be_read_is_not_granted() -> None:
+    """What nobody can read might permit anything."""
+    unread = ExtraRole(role="11111111-2222-4333-8444-555555555555", scope=REGISTRY.text)
+    may_all = allow_list((unread.role, "AcrPull", "Network Contributor"))
+    found = plan(cluster(), surroundings(), Target(extra_roles=(unread,)), may_all)
+    assert Code.ROLE_NOT_ALLOWED in {finding.code for finding in found.findings}
+
+
+def test_control_plane_and_kubelet_are_two_identities() -> None:
+    """One identity for both would give nodes the rights of the control plane."""
+    with pytest.raises(ValueError, match="identities of their own"):
+        Target(identity_name="id-{cluster}", kubelet="pre_created", kubelet_identity_name="id-{cluster}")

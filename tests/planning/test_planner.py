@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from fleet_identity.cluster import Reference, SystemAssigned
+from fleet_identity.node_pool import NodePool
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, ACR_PUSH, CONTRIBUTOR, NETWORK_CONTRIBUTOR, READER, REPOSITORY_READER, Role
@@ -77,8 +78,14 @@ def test_the_second_round() -> None:
 def test_the_last_round() -> None:
     """Once every pool runs another image than at the switch, nothing is left."""
     rolled = switched(pools=(pool("apps", image=NEWER), pool("system", image=NEWER)))
-    found = plan(rolled, surroundings(), Target())
+    found = plan(rolled, surroundings(held_by_kubelet=(grant(KUBELET, ACR_PULL, REGISTRY),)), Target())
     assert (found.now, found.later, found.waiting, found.findings) == ((), (), (), ())
+
+
+def test_pull_rights_are_owed_though_no_pool_is() -> None:
+    """Pools that the switch or AKS itself has rolled are done, and their nodes must be able to pull all the same."""
+    rolled = switched(pools=(pool("apps", image=NEWER), pool("system", image=NEWER)))
+    assert kinds(plan(rolled, surroundings(), Target()).now) == [AssignRole]
 
 
 def test_a_killed_roll_goes_on() -> None:
@@ -194,7 +201,42 @@ def test_a_roll_that_failed_half_way_is_resumed(state: str) -> None:
     half = switched(pools=(pool("system", image=NEWER, provisioning_state=state),))
     found = plan(half, surroundings(), Target())
     assert not found.blocked
-    assert kinds(found.now) == [AssignRole, Reconcile]
+    assert kinds(found.now) == [AssignRole, AwaitPropagation, Reconcile]
+
+
+BROKEN = pool("system", provisioning_state="Failed")
+HALF_WAY = pool("system", image=NEWER, provisioning_state="Failed")
+OF_OTHERS = pool("new", provisioning_state="Failed")
+
+
+@pytest.mark.parametrize(
+    ("days", "pools", "ours"),
+    [
+        (0.5, (BROKEN,), True),
+        (3, (BROKEN,), True),
+        (3, (HALF_WAY,), True),
+        (3, (HALF_WAY, OF_OTHERS), False),
+        (8, (HALF_WAY,), False),
+    ],
+)
+def test_whose_failure_it_is(days: float, pools: tuple[NodePool, ...], ours: bool) -> None:
+    """A failure is ours right after the change, or within a week on pools that it owes a roll; else a person's."""
+    around = surroundings(observed_at=NOW + timedelta(days=days))
+    found = plan(switched(pools=pools), around, Target())
+    assert (Reconcile in kinds(found.now), found.blocked) == (ours, not ours)
+
+
+def test_a_pool_that_can_only_wait_leaves_no_failure_of_ours() -> None:
+    """Its roll can't have begun, so what has failed on it is somebody else's."""
+    around = surroundings(observed_at=NOW + timedelta(days=3), newest_images={"system": IMAGE})
+    assert plan(switched(pools=(BROKEN,)), around, Target()).blocked
+
+
+def test_a_failed_cluster_is_never_already_migrated() -> None:
+    """All pools have moved, and the cluster has failed since: the plan says so."""
+    rolled = switched(pools=(pool("system", image=NEWER),), provisioning_state="Failed")
+    found = plan(rolled, surroundings(observed_at=NOW + timedelta(days=30)), Target())
+    assert [finding.code for finding in found.findings if finding.severity == "blocks"] == ["ClusterFailed"]
 
 
 def test_a_kubelet_that_may_pull_long_since_rolls_at_once() -> None:

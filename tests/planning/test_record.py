@@ -7,7 +7,7 @@ import pytest
 
 from fleet_identity.inside import Inside, Node
 from fleet_identity.node_image import is_newer
-from fleet_identity.record import Rolls, SwitchRecord, pack, unpack
+from fleet_identity.record import Rolls, SwitchRecord, pack, record_tags, short, unpack
 from fleet_identity.verdict import Verdict, verdicts
 from tests.builders import IMAGE, NEWER, cluster, pool, switched
 
@@ -106,3 +106,17 @@ def test_without_a_record_nothing_is_known() -> None:
 def test_which_image_is_newer(candidate: str, newer: bool) -> None:
     """Dates are compared as numbers; another family always counts as newer."""
     assert is_newer(candidate, IMAGE) == newer
+
+
+def test_an_id_that_is_too_long_for_a_tag() -> None:
+    """It is kept as a hash, by which the way back to it is recognised all the same, in any case."""
+    left = f"/subscriptions/{'a' * 300}"
+    tags = pack(replace(record(1), left=short(left)), PREFIX)
+    assert max(map(len, tags.values())) <= 256
+    assert short(left.upper()) == tags[f"{PREFIX}-left"] == short(tags[f"{PREFIX}-left"])
+
+
+def test_which_tags_are_ours() -> None:
+    """Those that a record is made of, in any case; not what people name with the same prefix."""
+    tags = {**pack(record(9), PREFIX), "FLEET-IDENTITY-IMAGES-12": "gone=x", f"{PREFIX}-owner": "me", "team": "shop"}
+    assert record_tags(tags, PREFIX) == frozenset(tags) - {f"{PREFIX}-owner", "team"}

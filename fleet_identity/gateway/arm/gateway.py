@@ -37,7 +37,7 @@ from fleet_identity.new_cluster import NewCluster
 from fleet_identity.node_pool import NodePool
 from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import Role
+from fleet_identity.roles import OWNER, Role
 from fleet_identity.settings import Settings
 from fleet_identity.surroundings import (
     Application,
@@ -64,6 +64,7 @@ class ArmReader:
         """Share one connection, and one watch over all clusters under change."""
         self.connection = connection
         self._clock = clock
+        self._allow = settings.allow_list
         self._read: dict[Hashable, asyncio.Task[Any]] = {}
         self.watch = Watch(self.clusters, clock, settings.watch_interval, settings.watch_patience)
 
@@ -233,7 +234,12 @@ class ArmGateway(ArmReader):
         return await managed_identities.create(self.connection, identity_id, location, tags)
 
     async def assign_role(self, scope: ResourceId, role: Role, principal_id: str) -> None:
-        """See AzureWriter."""
+        """See AzureWriter; whatever a plan says, what the operator does not permit is not sent."""
+        if not self._allow.permits(role) or role == OWNER:
+            raise NeedsHumanError(
+                f"{role.name} is not among the roles that may be granted; let the operator add it "
+                "(FLEET_IDENTITY_GRANTED_ROLES), or grant it by hand."
+            )
         await role_assignments.create(self.connection, scope, role, principal_id)
 
     async def put_cluster(self, cluster: Cluster, identities: Identities) -> Operation | None:

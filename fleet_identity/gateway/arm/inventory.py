@@ -25,6 +25,7 @@ from fleet_identity.gateway.arm import (
 from fleet_identity.gateway.arm.gateway import ArmReader
 from fleet_identity.node_image import family_of
 from fleet_identity.node_pool import NodePool
+from fleet_identity.record import recorded_principals
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.surroundings import Application, Cores, Identity, Lock, Registry, RoleAssignment, Subnet
 from fleet_identity.versions import minor
@@ -133,13 +134,10 @@ class Inventory(ArmReader):
 
     async def _read_applications(self) -> Mapping[str, Application]:
         listed = await asyncio.gather(*map(self._listed, await self.subscriptions()))
-        used = {
-            cluster.identity.client_id
-            for clusters in listed
-            for cluster in clusters
-            if isinstance(cluster.identity, ServicePrincipal)
-        }
-        return await directory.applications(self.connection, sorted(used))
+        clusters = [cluster for found in listed for cluster in found]
+        used = {one.identity.client_id for one in clusters if isinstance(one.identity, ServicePrincipal)}
+        left = {client_id for one in clusters for client_id in recorded_principals(one.tags)}
+        return await directory.applications(self.connection, sorted(used | left))
 
     async def _groups(self) -> Mapping[str, frozenset[str]]:
         return await self.once("groups", self._read_groups)

@@ -74,7 +74,8 @@ def with_identities(document: ManagedCluster, identities: Identities) -> Managed
     if identities.kubelet_id:
         body["properties"]["identityProfile"] = kubelet_of(identities.kubelet_id)
     if identities.tags:
-        body["tags"] = {**(body.get("tags") or {}), **identities.tags}
+        present, gone = dict(body.get("tags") or {}), identities.without_tags
+        body["tags"] = {**{name: value for name, value in present.items() if name not in gone}, **identities.tags}
     for pool in body["properties"].get("agentPoolProfiles") or ():
         pool.pop("nodeImageVersion", None)
     (body["properties"].get("servicePrincipalProfile") or {}).pop("secret", None)

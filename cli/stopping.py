@@ -1,0 +1,134 @@
+"""Ctrl-C while a flow runs: one sentence, and back at the prompt in a moment.
+
+A terminal sends SIGINT to the whole process group, so Prefect's own server has it as well, and goes. What is left in
+this process would still report to it at exit, and wait for over a minute for nobody. Nothing that matters is in there:
+the next run goes on from what Azure shows.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Coroutine
+from types import FrameType
+from typing import Any, NoReturn, TypeVar
+
+from rich.console import Console
+
+from cli.exit_status import ExitStatus
+
+T = TypeVar("T")
+_GRACE = 1.2
+"""Seconds in which a stopped run may tell a server of Prefect's that lives on."""
+_GOING = 0.3
+"""Seconds for a child that has been asked to go."""
+_children: list[subprocess.Popen[Any]] = []
+_told = threading.Lock()
+
+
+class _CtrlC:
+    """Stops the run at the first Ctrl-C, and leaves at the second, or once the grace is over."""
+
+    def __init__(self) -> None:
+        self.presses = 0
+        self.run: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        self.presses += 1
+        if self.presses > 1:
+            leave_stopped()
+        timer = threading.Timer(_GRACE, leave_stopped)
+        timer.daemon = True
+        timer.start()
+        if self.run is None:
+            raise KeyboardInterrupt
+        loop, task = self.run
+        task.cancel()
+        loop.call_soon_threadsafe(lambda: None)  # wakes a loop that waits for nothing but a timer
+
+
+_ctrl_c = _CtrlC()
+
+
+def run_stoppable(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine as `asyncio.run` does; Ctrl-C ends it by KeyboardInterrupt within a moment."""
+
+    async def watched() -> T:
+        task = asyncio.current_task()
+        _ctrl_c.run = (asyncio.get_running_loop(), task) if task else None
+        return await main
+
+    # asyncio leaves a handler alone that is not Python's own
+    signal.signal(signal.SIGINT, _ctrl_c)
+    try:
+        return asyncio.run(watched())
+    except asyncio.CancelledError:
+        if _ctrl_c.presses:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        _ctrl_c.run = None
+
+
+def ends_with_us(child: subprocess.Popen[Any]) -> None:
+    """Remember a process that must not outlive this one."""
+    _children.append(child)
+
+
+def tell_stopped() -> None:
+    """Say that the run was stopped; only once, whoever says it first."""
+    if _told.acquire(blocking=False):
+        tell("Stopped. Run the same command again to go on from what Azure shows.")
+
+
+def tell(sentence: str) -> None:
+    """Print one sentence on standard error, as it is."""
+    Console(stderr=True).print(f"fleet-identity: {sentence}", markup=False, highlight=False, soft_wrap=True)
+
+
+def leave_stopped() -> NoReturn:
+    """Say that the run was stopped, and be gone."""
+    tell_stopped()
+    leave(ExitStatus.STOPPED)
+
+
+def leave_on_ctrl_c(status: int) -> None:
+    """From now on, when all is done and told, let Ctrl-C cut short what Prefect still does at exit."""
+    if signal.getsignal(signal.SIGINT) is _ctrl_c:
+
+        def pressed(_signal: int, _frame: FrameType | None) -> None:
+            leave(status)
+
+        signal.signal(signal.SIGINT, pressed)
+
+
+def leave(status: int) -> NoReturn:
+    """End this process and its children now, without what Python and Prefect do at exit: that may wait for minutes."""
+    try:
+        for child in filter(None, (*_children, _prefect_server())):
+            _end(child)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):  # nobody may read any more
+                stream.flush()
+    finally:
+        os._exit(status)
+
+
+def _prefect_server() -> subprocess.Popen[Any] | None:
+    """Give Prefect's own server, if this process has started one: not by importing what nobody has imported."""
+    module = sys.modules.get("prefect.server.api.server")
+    server = getattr(module, "SubprocessASGIServer", None)  # missing while its import goes on
+    return server().server_process if server else None
+
+
+def _end(child: subprocess.Popen[Any]) -> None:
+    with contextlib.suppress(OSError):
+        child.terminate()
+    try:
+        child.wait(_GOING)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

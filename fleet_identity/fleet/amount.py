@@ -1,0 +1,25 @@
+"""How many of a number: a count, or a share such as `20%`.
+
+Source of both roundings: Microsoft Learn, "Update orchestration" of Azure Kubernetes Fleet Manager.
+"""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,5}%?$")]
+"""Text, so that a form shows one field for both."""
+
+
+def at_a_time(amount: str, members: int) -> int:
+    """Give how many clusters may be changed at once: a share is rounded down, and at least one may."""
+    if amount.endswith("%"):
+        return max(members * int(amount.removesuffix("%")) // 100, 1)
+    return max(int(amount), 1)
+
+
+def allowed(amount: str, members: int) -> int:
+    """Give how many clusters may fail: a share is rounded up."""
+    if amount.endswith("%"):
+        return -(-members * int(amount.removesuffix("%")) // 100)
+    return int(amount)

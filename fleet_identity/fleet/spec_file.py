@@ -1,0 +1,65 @@
+"""Reads a fleet spec from a YAML file; what is wrong is told with its line."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from fleet_identity.errors import NeedsHumanError
+from fleet_identity.fleet.spec import FleetSpec
+
+
+class SpecError(NeedsHumanError):
+    """The file is no fleet spec; the message has a line for each thing that is wrong."""
+
+
+def read_spec(path: Path) -> FleetSpec:
+    """Read a spec; SpecError says what is wrong, line by line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: can't be read ({error}).") from error
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SpecError(_of_yaml(path, error)) from error
+    try:
+        return FleetSpec.model_validate(document or {})
+    except ValidationError as error:
+        raise SpecError("\n".join(_told(path, node, one) for one in error.errors())) from error
+
+
+def _of_yaml(path: Path, error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    line = f":{mark.line + 1}" if mark else ""
+    return f"{path}{line}: this is no YAML: {getattr(error, 'problem', None) or error}."
+
+
+def _told(path: Path, node: Any, error: Any) -> str:
+    place = ".".join(map(str, error["loc"])) or "the spec"
+    sentence = error["msg"].removeprefix("Value error, ")
+    return f"{path}:{_line(node, error['loc'])}: {place}: {sentence}."
+
+
+def _line(node: Any, location: tuple[int | str, ...]) -> int:
+    """Follow a path into the file as far as it goes: what is missing is told where it should be."""
+    line = node.start_mark.line + 1 if node else 1
+    for step in location:
+        key, node = _step(node, step)
+        if node is None:
+            break
+        line = (key or node).start_mark.line + 1
+    return line
+
+
+def _step(node: Any, step: int | str) -> tuple[Any, Any]:
+    """Give the key and the value of one step; None where the path leaves the file."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return None, node.value[step]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return key, value
+    return None, None

@@ -1,0 +1,67 @@
+"""Counts what became of a stage against its budgets, and says what stops the run, and what holds it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
+from fleet_identity.fleet.spec import Strategy
+from fleet_identity.outcome import Outcome, State
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.verdict import Verdict
+
+_ENOUGH = {"likely": frozenset({Verdict.LIKELY, Verdict.VERIFIED}), "verified": frozenset({Verdict.VERIFIED})}
+_PASSES = frozenset({State.MIGRATED, State.ALREADY_MIGRATED})
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The failures of one stage so far."""
+
+    stage: RolloutStage
+    strategy: Strategy
+    failed: dict[str, int] = field(default_factory=dict[str, int])
+    """By group."""
+
+    def add(self, group: RolloutGroup, outcome: Outcome, *, blocked: bool) -> str:
+        """Count an outcome; say which budget it has exhausted, "" if none. `blocked`: it was so before the stage."""
+        if not self._counts(outcome, blocked=blocked):
+            return ""
+        return self._failed(group, outcome.cluster_id)
+
+    def add_turned_bad(self, cluster_id: ResourceId) -> str:
+        """Count a finished cluster that has turned bad during the soak."""
+        group = next(one for one in self.stage.groups if any(it.cluster.id == cluster_id for it in one.members))
+        return self._failed(group, cluster_id)
+
+    def _failed(self, group: RolloutGroup, cluster_id: ResourceId) -> str:
+        name = group.group.name
+        self.failed[name] = self.failed.get(name, 0) + 1
+        if self.failed[name] > group.allowed_failures:
+            return f"cluster {cluster_id.name} failed, and group {name} allows {group.allowed_failures}"
+        if sum(self.failed.values()) > self.stage.allowed_failures:
+            stage, most = self.stage.stage.name, self.stage.allowed_failures
+            return f"cluster {cluster_id.name} failed, and stage {stage} allows {most}"
+        return ""
+
+    def _counts(self, outcome: Outcome, *, blocked: bool) -> bool:
+        if outcome.state is State.NEEDS_HUMAN and blocked:
+            return self.strategy.blocked_counts
+        return outcome.state in {State.NEEDS_HUMAN, State.FAILED}
+
+
+def holds(stage: RolloutStage, outcomes: Iterable[Outcome], strategy: Strategy) -> str:
+    """Say which cluster lacks the evidence that its stage passes on; "" if none does."""
+    if strategy.waiting_passes:
+        return ""
+    for outcome in outcomes:
+        if outcome.state is State.WAITING:
+            return f"cluster {outcome.cluster_id.name} of stage {stage.stage.name} waits for a node image"
+        short = [item.pool for item in outcome.verdicts if item.verdict not in _ENOUGH[strategy.verdict]]
+        if outcome.state is State.MIGRATED and short:
+            return f"pool {short[0]} of cluster {outcome.cluster_id.name} is not {strategy.verdict}"
+    return ""
+
+
+def passed(outcome: Outcome) -> bool:
+    """Whether a cluster has arrived, and is worth observing during a soak."""
+    return outcome.state in _PASSES

@@ -1,0 +1,81 @@
+"""Who may change clusters at this moment: bounded by stage and group, and by nothing that has stopped the run.
+
+Each cluster of a fleet has a permit, which its tasks find through a context variable. A cluster that has begun is let
+finish, whatever stops the others. Waits hold no permit.
+"""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from fleet_identity.errors import HeldBackError, TransientError
+
+
+@dataclass(slots=True, kw_only=True)
+class Halt:
+    """What has stopped a run; shared by all its clusters."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything has."""
+        return bool(self.reason)
+
+    def because(self, reason: str) -> None:
+        """Stop what has not begun; the first reason stays."""
+        self.reason = self.reason or reason
+
+
+@dataclass(slots=True, kw_only=True)
+class Permit:
+    """One cluster's permit; entered for each disruptive step, one at a time.
+
+    A step that fails for good keeps its place until `end`: who comes next must hear first what the failure stops.
+    """
+
+    bounds: tuple[asyncio.Semaphore, ...]
+    halt: Halt
+    begun: bool = False
+    _held: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def __aenter__(self) -> None:
+        """Wait for a turn; HeldBackError if the run has been stopped before this cluster began."""
+        await self.end()
+        self._refuse()
+        async with AsyncExitStack() as held:
+            for bound in self.bounds:
+                await held.enter_async_context(bound)
+            self._refuse()
+            self._held = held.pop_all()  # whoever is refused, or gives up waiting, has left the queue by now
+        self.begun = True
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the next one in; at once where time heals what went wrong, for that may take an hour."""
+        if error is None or isinstance(error, TransientError):
+            await self._held.aclose()
+
+    async def end(self) -> None:
+        """Let the next one in, whatever became of this cluster."""
+        await self._held.aclose()
+
+    def _refuse(self) -> None:
+        if self.halt and not self.begun:
+            raise HeldBackError(f"The run was stopped before this cluster began: {self.halt.reason}.")
+
+
+_mine: ContextVar[Permit | None] = ContextVar("permit", default=None)
+_UNBOUNDED: AbstractAsyncContextManager[object] = nullcontext()
+
+
+def hold(permit: Permit) -> None:
+    """Make this the permit of the cluster that is migrated in this task and below."""
+    _mine.set(permit)
+
+
+def permit() -> AbstractAsyncContextManager[object]:
+    """Give the permit of the cluster that is being migrated; unbounded for a run on one cluster alone."""
+    return _mine.get() or _UNBOUNDED

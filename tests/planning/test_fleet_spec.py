@@ -1,0 +1,185 @@
+"""A fleet spec: who is a member of what, how many at a time, and what is wrong with a file."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from fleet_identity.assessment import Assessed, Urgency
+from fleet_identity.errors import NeedsHumanError
+from fleet_identity.estimate import estimate
+from fleet_identity.fleet.amount import allowed, at_a_time
+from fleet_identity.fleet.approval import digest, promised
+from fleet_identity.fleet.rollout import rollout
+from fleet_identity.fleet.scheduled import opens_at
+from fleet_identity.fleet.spec import FleetSpec, Gate, Group, Stage, Strategy
+from fleet_identity.fleet.spec_file import SpecError, read_spec
+from fleet_identity.planner import plan
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.target import Target
+from fleet_identity.uses import uses
+from tests.builders import CLUSTER, NEWER, NOW, cluster, pool, surroundings
+
+EXAMPLE = Path(__file__).parent.parent.parent / "deployments" / "fleet.example.yaml"
+
+
+PLAIN = Target()
+
+
+def member(name: str, *, ends: int | None = None, target: Target = PLAIN, **changes: Any) -> Assessed:
+    """A cluster whose secret ends in so many days."""
+    it = cluster(id=ResourceId(CLUSTER.text.replace("/prod", f"/{name}")), **changes)
+    around = surroundings(newest_images={found.name: NEWER for found in it.pools})
+    planned = plan(it, around, target)
+    return Assessed(
+        cluster=it,
+        plan=planned,
+        uses=uses(it),
+        observed_at=NOW,
+        secret_ends=NOW + timedelta(days=ends) if ends is not None else None,
+        urgency=Urgency.LATER,
+        estimate=estimate(planned, it),
+    )
+
+
+def spec(*groups: Group, **strategy: Any) -> FleetSpec:
+    return FleetSpec(strategy=Strategy(stages=(Stage(name="all", groups=groups),), **strategy))
+
+
+def sorted_into(found: FleetSpec, *members: Assessed) -> dict[str, list[str]]:
+    groups = [group for stage in rollout(found, members) for group in stage.groups]
+    return {group.group.name: [one.cluster.id.name for one in group.members] for group in groups}
+
+
+@pytest.mark.parametrize(
+    ("amount", "members", "concurrency", "failures"),
+    [("3", 10, 3, 3), ("20%", 10, 2, 2), ("25%", 10, 2, 3), ("1%", 10, 1, 1), ("0", 10, 1, 0), ("100%", 7, 7, 7)],
+)
+def test_amounts(amount: str, members: int, concurrency: int, failures: int) -> None:
+    """Shares of clusters at a time are rounded down, and at least one; shares of failures are rounded up."""
+    assert (at_a_time(amount, members), allowed(amount, members)) == (concurrency, failures)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {"clusters": (CLUSTER.text.upper().replace("/PROD", "/canary"),)},
+        {"tags": ("stage=canary",)},
+        {"tags": ("stage",)},
+        {"regions": ("North Europe",)},
+        {"name_pattern": "CAN*"},
+    ],
+)
+def test_who_is_meant(selector: dict[str, Any]) -> None:
+    """By id, tag, region or name pattern, whatever the case; the rest is the rest."""
+    first = Group(name="first", **selector)
+    canary = member("canary", location="northeurope", tags={"stage": "canary"})
+    found = sorted_into(spec(first, Group(name="others", rest=True)), canary, member("prod-1"))
+    assert found == {"first": ["canary"], "others": ["prod-1"]}
+
+
+def test_a_cluster_belongs_to_one_group() -> None:
+    """The same cluster twice, or nowhere, is an error that names it."""
+    one, two = Group(name="one", name_pattern="p*"), Group(name="two", regions=("westeurope",))
+    with pytest.raises(NeedsHumanError, match="prod-1 is in group one and in group two"):
+        rollout(spec(one, two), [member("prod-1")])
+    with pytest.raises(NeedsHumanError, match="No group names other"):
+        rollout(spec(one), [member("other")])
+
+
+def test_the_soonest_secret_goes_first() -> None:
+    """Within a group the soonest expiring secret is first, those whose end is not known last."""
+    everyone = spec(Group(name="all-of-it", rest=True))
+    found = sorted_into(everyone, member("a", ends=90), member("b"), member("c", ends=-3), member("d", ends=5))
+    assert found == {"all-of-it": ["c", "d", "a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"strategy": {"stages": []}}, "at least 1"),
+        ({"strategy": {"stages": [{"name": "a", "groups": [{"name": "g"}]}]}}, "say either rest: true"),
+        (
+            {"strategy": {"stages": [{"name": "a", "groups": [{"name": "a", "rest": True}]}]}},
+            "the name 'a' is there twice",
+        ),
+        ({"strategy": {"verdict": "verified"}}, "needs target.in_cluster_checks"),
+        ({"scope": {"subscriptions": ["prod"]}}, "subscriptions"),
+        (
+            {"strategy": {"stages": [{"name": "a", "groups": [{"name": "g", "rest": True, "max_concurrency": "x"}]}]}},
+            "max_concurrency",
+        ),
+    ],
+)
+def test_what_makes_no_sense(document: dict[str, Any], told: str) -> None:
+    """A spec that contradicts itself is refused before anything is read."""
+    with pytest.raises(ValidationError, match=told):
+        FleetSpec.model_validate(document)
+
+
+def test_a_gate_is_one_of_two_kinds() -> None:
+    """An approval has no time, and a scheduled start has one."""
+    with pytest.raises(ValidationError, match="needs start_time"):
+        Gate(type="ScheduledStart")
+    with pytest.raises(ValidationError, match="an Approval has no"):
+        Gate(start_time="22:00")
+
+
+def test_the_line_is_told(tmp_path: Path) -> None:
+    """What is wrong in a file is told with its line; all of it at once."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text("target:\n  kubelet: mine\nstrategy:\n  stages:\n    - name: a\n      groups:\n        - nmae: g\n")
+    with pytest.raises(SpecError) as found:
+        read_spec(file)
+    lines = str(found.value).splitlines()
+    assert any(line.startswith(f"{file}:2: target.kubelet: ") for line in lines)
+    assert any(line.startswith(f"{file}:7: strategy.stages.0.groups.0.nmae: ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a: [", ":1: this is no YAML"), ("- 1\n", "the spec"), ("nonsense: 1\n", ":1: nonsense")]
+)
+def test_what_is_no_spec(tmp_path: Path, text: str, told: str) -> None:
+    """Broken YAML, another shape, unknown keys: one sentence each."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(text)
+    with pytest.raises(SpecError, match=told):
+        read_spec(file)
+    with pytest.raises(SpecError, match="can't be read"):
+        read_spec(tmp_path / "none.yaml")
+
+
+def test_the_example_is_a_spec() -> None:
+    """The commented example is read as it is."""
+    found = read_spec(EXAMPLE)
+    assert [stage.name for stage in found.strategy.stages] == ["canary", "production"]
+    assert found.has_approvals
+
+
+MONDAY = datetime(2026, 11, 2, 21, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("gate", "opens"),
+    [
+        (Gate(type="ScheduledStart", start_time="22:00"), "2026-11-02T22:00:00+00:00"),
+        (Gate(type="ScheduledStart", start_time="21:00"), "2026-11-03T21:00:00+00:00"),
+        (Gate(type="ScheduledStart", start_time="23:00", utc_offset="+01:00"), "2026-11-02T23:00:00+01:00"),
+        (Gate(type="ScheduledStart", start_time="01:00", start_day="Saturday"), "2026-11-07T01:00:00+00:00"),
+    ],
+)
+def test_when_a_gate_opens(gate: Gate, opens: str) -> None:
+    """The next such time from now on, in its own offset."""
+    assert opens_at(gate, MONDAY).isoformat() == opens
+
+
+def test_an_approval_is_bound_to_what_was_shown() -> None:
+    """A newer image or another count is what was approved; another grant, target or roll is not."""
+    shown = promised([member("a")])
+    assert digest(shown) == digest(promised([member("a")]))
+    assert promised([member("a", pools=(pool("apps", count=9), pool("system")))]) == shown
+    assert not promised([member("a", target=Target(identity_name="mi-{cluster}"))]) <= shown
+    assert not promised([member("a", pools=(pool("apps"), pool("system"), pool("more")))]) <= shown
+    assert promised([member("a", pools=(pool("system"),))]) <= shown
