@@ -63,7 +63,11 @@ class Group(BaseModel):
 
     model_config = _CLOSED
 
-    name: Name = Field(title="Name", description="Unique in the fleet.", json_schema_extra={"position": 1})
+    name: Name = Field(
+        title="Name",
+        description="Letters, digits, - and _, at most 50; unique in the fleet.",
+        json_schema_extra={"position": 1},
+    )
     rest: bool = Field(
         default=False,
         title="All the rest",
@@ -123,9 +127,16 @@ class Stage(BaseModel):
 
     model_config = _CLOSED
 
-    name: Name = Field(title="Name", description="Unique in the fleet.", json_schema_extra={"position": 1})
+    name: Name = Field(
+        title="Name",
+        description="Letters, digits, - and _, at most 50; unique in the fleet.",
+        json_schema_extra={"position": 1},
+    )
     groups: tuple[Group, ...] = Field(
-        min_length=1, title="Groups", description="Changed side by side.", json_schema_extra={"position": 2}
+        min_length=1,
+        title="Groups",
+        description="At least one; they are changed side by side.",
+        json_schema_extra={"position": 2},
     )
     max_concurrency: Amount = Field(
         default="50",
@@ -144,7 +155,7 @@ class Stage(BaseModel):
         ge=0,
         le=43_200,
         title="Soak, minutes",
-        description="How long finished clusters are observed before the next stage.",
+        description="How long finished clusters are observed before the next stage, from 0 to 43200.",
         json_schema_extra={"position": 5},
     )
     before_gates: tuple[Gate, ...] = Field(

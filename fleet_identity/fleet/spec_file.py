@@ -1,10 +1,11 @@
 """Reads a fleet spec from a YAML file; what is wrong is told with its line."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.spec import FleetSpec
@@ -28,7 +29,7 @@ def read_spec(path: Path) -> FleetSpec:
     try:
         return FleetSpec.model_validate(document or {})
     except ValidationError as error:
-        raise SpecError("\n".join(_told(path, node, one) for one in error.errors())) from error
+        raise SpecError("\n".join(_told(path, node, one) for one in _first_causes(error.errors()))) from error
 
 
 def _of_yaml(path: Path, error: yaml.YAMLError) -> str:
@@ -37,10 +38,48 @@ def _of_yaml(path: Path, error: yaml.YAMLError) -> str:
     return f"{path}{line}: this is no YAML: {getattr(error, 'problem', None) or error}."
 
 
+def _first_causes(errors: Sequence[Any]) -> list[Any]:
+    """Leave out that a list lacks items where one of its items is wrong: that follows from it."""
+    return [one for one in errors if one["type"] != "too_short" or not any(_inside(other, one) for other in errors)]
+
+
+def _inside(error: Any, around: Any) -> bool:
+    return len(error["loc"]) > len(around["loc"]) and error["loc"][: len(around["loc"])] == around["loc"]
+
+
 def _told(path: Path, node: Any, error: Any) -> str:
     place = ".".join(map(str, error["loc"])) or "the spec"
-    sentence = error["msg"].removeprefix("Value error, ")
-    return f"{path}:{_line(node, error['loc'])}: {place}: {sentence}."
+    return f"{path}:{_line(node, error['loc'])}: {place}: {_sentence(error)}"
+
+
+def _sentence(error: Any) -> str:
+    match error["type"]:
+        case "extra_forbidden":
+            return "there is no such field."
+        case "missing":
+            return f"is missing. {_description(error['loc'])}".rstrip()
+        case "value_error":
+            return f"{error['msg'].removeprefix('Value error, ')}."
+        case "literal_error":
+            return f"{error['input']!r} is none of {error['ctx']['expected']}."
+        case _:
+            return f"{error['input']!r} does not fit. {_description(error['loc'])}".rstrip()
+
+
+def _description(location: tuple[int | str, ...]) -> str:
+    """Give what the model says of a field, which is what the form in Prefect's UI shows."""
+    model, described = cast("type[BaseModel] | None", FleetSpec), ""
+    for step in location:
+        if model and step in model.model_fields:
+            field = model.model_fields[str(step)]
+            model, described = _model_in(field.annotation), field.description or ""
+    return described
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for one in get_args(annotation) if (model := _model_in(one))), None)
 
 
 def _line(node: Any, location: tuple[int | str, ...]) -> int:

@@ -1,5 +1,6 @@
 """A fleet spec: who is a member of what, how many at a time, and what is wrong with a file."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,31 @@ def test_an_approval_is_bound_to_what_was_shown() -> None:
     assert not promised([member("a", target=Target(identity_name="mi-{cluster}"))]) <= shown
     assert not promised([member("a", pools=(pool("apps"), pool("system"), pool("more")))]) <= shown
     assert promised([member("a", pools=(pool("system"),))]) <= shown
+
+
+GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{name: g, rest: true{more}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GROUP.format(name="a", more=", max_concurrency: lots"), ":5: .*'lots' does not fit. How many .*such as 20%.$"),
+        (GROUP.format(name="a b", more=""), ":3: strategy.stages.0.name: 'a b' does not fit. Letters, digits"),
+        (GROUP.format(name="a", more=", colour: red"), ":5: .*colour: there is no such field.$"),
+        ("strategy:\n  stages:\n    - groups: [{name: g, rest: true}]\n", ":3: strategy.stages.0.name: is missing. "),
+        ("target:\n  kubelet: mine\n", ":2: target.kubelet: 'mine' is none of 'aks_managed', "),
+        ("strategy:\n  stages: []\n", r":2: strategy.stages: \[\] does not fit. One after the other.$"),
+        (
+            GROUP.format(name="a", more=", before_gates: [{type: ScheduledStart}]"),
+            ": a ScheduledStart needs start_time",
+        ),
+    ],
+)
+def test_each_fault_is_one_sentence(tmp_path: Path, text: str, told: str) -> None:
+    """In the words of the form, not of a library; what merely follows from a fault is not told beside it."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(text)
+    with pytest.raises(SpecError) as found:
+        read_spec(file)
+    assert len(str(found.value).splitlines()) == 1
+    assert re.search(told, str(found.value))
