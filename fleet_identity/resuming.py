@@ -7,6 +7,7 @@ counts as somebody else's, and is a person's: to resume it would finish what we 
 from datetime import timedelta
 
 from fleet_identity.cluster import BAD
+from fleet_identity.node_image import is_newer
 from fleet_identity.node_pool import NodePool
 from fleet_identity.node_rolls import pools_to_roll
 from fleet_identity.situation import Situation
@@ -14,8 +15,8 @@ from fleet_identity.steps import AssignRole, Reconcile
 
 _OF_OUR_CHANGE = timedelta(days=1)
 """How long after a change of identity a failure is taken for its own."""
-_OF_OUR_ROLLS = timedelta(days=7)
-"""How long after it that of a pool which it owes a roll."""
+_OF_OUR_ROLLS = timedelta(days=40)
+"""How long after it that of a pool which it owes a roll: Windows pools wait about a month for their image."""
 
 
 def reconcile_steps(situation: Situation) -> tuple[Reconcile, ...]:
@@ -55,8 +56,16 @@ def _ours(pools: list[NodePool], situation: Situation) -> bool:
 
 
 def _left_undone(pool: NodePool, situation: Situation) -> bool:
-    """Whether a roll of ours was under way: the pool shows another image than at the switch, or may still get one."""
+    """Whether it looks as a roll of ours would: the pool shows the newest image, or may still get it, and no more.
+
+    An upgrade of Kubernetes is ours only where the target asks for one.
+    """
     record = situation.change.record
-    images = record.images if record else {}
-    begun = pool.name in images and images[pool.name] != pool.image
-    return pool.name in situation.change.owed and (begun or pool.name in pools_to_roll(situation))
+    if record is None or pool.name not in situation.change.owed:
+        return False
+    upgraded = record.versions.get(pool.name, pool.kubernetes_version) != pool.kubernetes_version
+    if upgraded and not situation.target.upgrade_when_expiring:
+        return False
+    newest = situation.surroundings.newest_images.get(pool.name, pool.image)
+    begun = record.images.get(pool.name, pool.image) != pool.image and not is_newer(newest, pool.image)
+    return begun or pool.name in pools_to_roll(situation)

@@ -105,7 +105,7 @@ async def test_a_cluster_that_fails_later_is_not_called_well(connect: Connect) -
     """All is moved, and the cluster has failed since: no run ends green on it."""
     here = await connect(one_cluster(behaviour={"switch_reimages_nodes": False}))
     await migrate(here)
-    await others_fail(here, days=30)
+    await others_fail(here, days=60)
     assert (await planned(here)).blocked
 
 

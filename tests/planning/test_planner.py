@@ -215,12 +215,14 @@ OF_OTHERS = pool("new", provisioning_state="Failed")
         (0.5, (BROKEN,), True),
         (3, (BROKEN,), True),
         (3, (HALF_WAY,), True),
+        (30, (HALF_WAY,), True),
         (3, (HALF_WAY, OF_OTHERS), False),
-        (8, (HALF_WAY,), False),
+        (3, (replace(HALF_WAY, kubernetes_version="1.33.4"),), False),
+        (45, (HALF_WAY,), False),
     ],
 )
 def test_whose_failure_it_is(days: float, pools: tuple[NodePool, ...], ours: bool) -> None:
-    """A failure is ours right after the change, or within a week on pools that it owes a roll; else a person's."""
+    """A failure is ours right after the change, or on pools that it owes no more than a roll; else a person's."""
     around = surroundings(observed_at=NOW + timedelta(days=days))
     found = plan(switched(pools=pools), around, Target())
     assert (Reconcile in kinds(found.now), found.blocked) == (ours, not ours)
