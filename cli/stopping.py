@@ -64,13 +64,17 @@ def run_stoppable(main: Coroutine[Any, Any, T]) -> T:
     # asyncio leaves a handler alone that is not Python's own
     signal.signal(signal.SIGINT, _ctrl_c)
     try:
-        return asyncio.run(watched())
-    except asyncio.CancelledError:
+        result = asyncio.run(watched())
+    except (Exception, asyncio.CancelledError):
+        # a stopped run may end by anything: Prefect's server is gone, for one
         if _ctrl_c.presses:
             raise KeyboardInterrupt from None
         raise
     finally:
         _ctrl_c.run = None
+    if _ctrl_c.presses:
+        raise KeyboardInterrupt
+    return result
 
 
 def ends_with_us(child: subprocess.Popen[Any]) -> None:
