@@ -23,8 +23,6 @@ from tasks.permits import Halt, Permit, hold
 from tasks.publish import publish
 from tasks.soak import soak
 
-_NOW = State.MIGRATED
-"""Has arrived in this run, not before it."""
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +65,7 @@ async def _stage(stage: RolloutStage, run: _Run) -> list[Outcome]:
     skipped = await _pass(stage.stage.before_gates, _before("stage", name, stage.members, run), run)
     if run.halt or skipped:
         return _held_back(stage.members, run.halt.reason or skipped)
-    _log.info("Stage %s: %d clusters.", name, len(stage.members))
+    _log.info("Stage %s; clusters: %d.", name, len(stage.members))
     tally = Tally(stage=stage, strategy=run.fleet.strategy)
     bound = asyncio.Semaphore(stage.at_a_time)
     found = await asyncio.gather(*(_group(group, stage, tally, bound, run) for group in stage.groups))
@@ -89,7 +87,7 @@ async def _soak(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run:
     """Observe those that have arrived; one that was stopped or failed before this run has not turned bad in it."""
     minutes = stage.stage.after_stage_wait_minutes
     ill = {one.cluster.id for one in stage.members if not one.cluster.healthy}
-    arrived = [one.cluster_id for one in outcomes if passed(one) and (one.state is _NOW or one.cluster_id not in ill)]
+    arrived = [one.cluster_id for one in outcomes if passed(one) and (_in_this_run(one) or one.cluster_id not in ill)]
     if not minutes or not arrived:
         return
     try:
@@ -218,7 +216,12 @@ def _after(  # noqa: PLR0913, PLR0917 - a group's threshold is its stage's, but 
 
 
 def _worked(members: Sequence[Assessed], outcomes: Sequence[Outcome]) -> bool:
-    return any(one.plan.now for one in members) or any(outcome.state is _NOW for outcome in outcomes)
+    return any(one.plan.now for one in members) or any(map(_in_this_run, outcomes))
+
+
+def _in_this_run(outcome: Outcome) -> bool:
+    """Whether a cluster has arrived in this run, not before it."""
+    return outcome.state is State.MIGRATED
 
 
 def _held_back(members: Sequence[Assessed], why: str) -> list[Outcome]:

@@ -13,8 +13,7 @@ from prefect.exceptions import MissingResult
 from prefect.states import Completed, Failed
 
 from fleet_identity.errors import FleetIdentityError, TerminalError
-from fleet_identity.outcome import Outcome, State, failed, from_error, from_plan
-from fleet_identity.plan import Plan
+from fleet_identity.outcome import Outcome, State, failed
 from fleet_identity.resource_id import ResourceId
 
 _RED = frozenset({State.NEEDS_HUMAN, State.FAILED})
@@ -68,16 +67,6 @@ async def outcome_of(cluster_id: ResourceId, state: PrefectState[Any]) -> Outcom
         if data.cluster_id != cluster_id:
             return failed(cluster_id, f"The run answered for {data.cluster_id.name}; run again.")
         return data
-    return failed(cluster_id, _ended(state, data))
-
-
-async def planned(cluster_id: ResourceId, state: PrefectState[Any]) -> Outcome:
-    """Read the outcome of a planning task: in a dry run of a fleet there is no child run."""
-    data = await _data_of(state)
-    if isinstance(data, Plan):
-        return from_plan(data, before=data.identity, worked=False, seconds=0, noticed=())
-    if isinstance(data, FleetIdentityError):
-        return from_error(cluster_id, data)
     return failed(cluster_id, _ended(state, data))
 
 

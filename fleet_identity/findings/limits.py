@@ -7,6 +7,7 @@ from fleet_identity.findings import Code, Finding, blocks
 from fleet_identity.grants.held import lacking
 from fleet_identity.node_pool import NodePool
 from fleet_identity.record import MAX_TAGS, SwitchRecord, pack, record_tags
+from fleet_identity.resource_id import ResourceId
 from fleet_identity.situation import Situation
 from fleet_identity.surroundings import Cores, TagPolicy
 from fleet_identity.vm_size import cores_of
@@ -25,7 +26,8 @@ def tag_findings(situation: Situation) -> Iterator[Finding]:
             f"The cluster carries {len(cluster.tags)} tags of {MAX_TAGS}; the record of the switch needs more.",
             "Remove tags that nobody needs, and run again.",
         )
-    new = [identity for identity in situation.target.identities_for(cluster.id) if not _exists(situation, identity)]
+    present = situation.surroundings.identities
+    new = [identity for identity in situation.target.identities_for(cluster.id) if identity not in present]
     yield from (
         _policy(rule) for rule in situation.surroundings.tag_policies for one in new if _refuses(rule, one, situation)
     )
@@ -88,17 +90,11 @@ def _left_principal(situation: Situation) -> bool:
     return record is not None and record.client_id is not None
 
 
-def _exists(situation: Situation, identity: object) -> bool:
-    return identity in situation.surroundings.identities
-
-
-def _refuses(rule: TagPolicy, identity: object, situation: Situation) -> bool:
+def _refuses(rule: TagPolicy, identity: ResourceId, situation: Situation) -> bool:
     tags = {name.lower(): value for name, value in situation.target.new_identity_tags()}
     given = tags.get(rule.tag.lower())
-    inside = any(
-        rule.scope.contains(one) for one in situation.target.identities_for(situation.cluster.id) if one == identity
-    )
-    return inside and (given is None or (rule.value is not None and given != rule.value))
+    wrong = given is None or (rule.value is not None and given != rule.value)
+    return wrong and rule.scope.contains(identity)
 
 
 def _policy(rule: TagPolicy) -> Finding:
