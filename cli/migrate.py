@@ -14,8 +14,10 @@ from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.fleet.spec_file import SpecError, read_spec
+from fleet_identity.lifecycle import lifecycle_of
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.document import fleet_document
+from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import parse_cluster_id
 from fleet_identity.scope import Scope
 
@@ -132,5 +134,7 @@ def show(outcomes: list[Outcome], *, output: Literal["table", "json"], apply: bo
     if not apply:
         show_plans(console, [outcome for outcome in outcomes if outcome.plan])
     show_fleet(console, outcomes)
+    if apply and outcomes:
+        console.print(f"The run is {lifecycle_of(outcomes)}. Its outcome: {by_state(outcomes)}.", highlight=False)
     if planned:
         console.print("This was a dry run: nothing was changed. Add --apply to carry the plan out.")

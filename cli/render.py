@@ -18,6 +18,7 @@ _COLOURS = {
     State.WAITING: "yellow",
     State.PLANNED: "cyan",
     State.NOT_STARTED: "yellow",
+    State.SKIPPED: "yellow",
     State.NEEDS_HUMAN: "magenta",
     State.FAILED: "red",
 }

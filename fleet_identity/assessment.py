@@ -53,9 +53,11 @@ class Assessed:
     estimate: Estimate
 
 
-async def assess(azure: AzureReader, scope: Scope, target: Target, allow: AllowList) -> tuple[Assessed, ...]:
+async def assess(
+    azure: AzureReader, scope: Scope, target: Target, allow: AllowList, *, may_be_gone: bool = False
+) -> tuple[Assessed, ...]:
     """Assess all clusters that are meant: the most urgent first, then by id."""
-    members = await members_of(azure, scope)
+    members = await members_of(azure, scope, may_be_gone=may_be_gone)
     found = await asyncio.gather(*(_assess(azure, member, target, allow) for member in members))
     order = list(Urgency)
     return tuple(
@@ -63,15 +65,15 @@ async def assess(azure: AzureReader, scope: Scope, target: Target, allow: AllowL
     )
 
 
-async def members_of(azure: AzureReader, scope: Scope) -> tuple[Cluster, ...]:
-    """List the clusters that are meant; a cluster that was named and is not there is an error."""
+async def members_of(azure: AzureReader, scope: Scope, *, may_be_gone: bool = False) -> tuple[Cluster, ...]:
+    """List the clusters that are meant; one that was named and is not there is an error, unless it `may_be_gone`."""
     named = [parse_cluster_id(text) for text in scope.clusters]
     subscriptions = (
         sorted({one.subscription.lower() for one in named}) or scope.subscriptions or await azure.subscriptions()
     )
     listed = await asyncio.gather(*map(azure.clusters, subscriptions))
     members = {cluster.id: cluster for clusters in listed for cluster in clusters if scope.contains(cluster)}
-    if missing := [one for one in named if one not in members]:
+    if not may_be_gone and (missing := [one for one in named if one not in members]):
         raise NeedsHumanError(f"There is no cluster {missing[0]}, or it may not be read: check its id.")
     return tuple(members.values())
 

@@ -20,6 +20,7 @@ class State(StrEnum):
     CREATED = "Created"
     PLANNED = "Planned"
     NOT_STARTED = "NotStarted"
+    SKIPPED = "Skipped"
     NEEDS_HUMAN = "NeedsHuman"
     FAILED = "Failed"
 
@@ -77,6 +78,11 @@ def from_error(
 def not_started(cluster_id: ResourceId, before: str, why: str) -> Outcome:
     """Conclude of a cluster whose turn did not come."""
     return Outcome(cluster_id=cluster_id, state=State.NOT_STARTED, before=before, after=before, left=(why,))
+
+
+def skipped(cluster_id: ResourceId, before: str, why: str) -> Outcome:
+    """Conclude of a cluster that somebody has left out."""
+    return Outcome(cluster_id=cluster_id, state=State.SKIPPED, before=before, after=before, left=(why,))
 
 
 def failed(cluster_id: ResourceId, message: str) -> Outcome:

@@ -84,9 +84,14 @@ class ResourceId:
         return self.text
 
 
+def is_cluster_id(text: str) -> bool:
+    """Whether a text has the form of an AKS cluster's id."""
+    return bool(_CLUSTER.fullmatch(text.strip()))
+
+
 def parse_cluster_id(text: str) -> ResourceId:
     """Read the id of an AKS cluster; anything else is refused with a sentence that shows the form."""
-    if not _CLUSTER.fullmatch(text.strip()):
+    if not is_cluster_id(text):
         raise NeedsHumanError(
             f"{text!r} is not the id of an AKS cluster. It looks like /subscriptions/<guid>/resourceGroups/"
             "<group>/providers/Microsoft.ContainerService/managedClusters/<name>; "

@@ -30,6 +30,7 @@ from tasks.conclude import conclude
 from tasks.create_identity import create_identity
 from tasks.look_inside import look_inside
 from tasks.name_run import name_run
+from tasks.permits import check_approved
 from tasks.plan_migration import plan_migration
 from tasks.reattach_acr import reattach_acr
 from tasks.reconcile import reconcile
@@ -73,6 +74,7 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
     first = await _plan(cluster, target, dry_run=dry_run)
     await name_run(f"migrate {cluster.name}: {first.identity} -> {target.control_plane_for(cluster).describe()}")
     try:
+        check_approved(first, looks_inside=target.in_cluster_checks)
         last, noticed = await _rounds(first, target, dry_run=dry_run)
     except FleetIdentityError as error:
         return from_error(cluster, error, before=first.identity, seconds=clock.now() - began)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from prefect import flow
 
@@ -13,7 +14,8 @@ from fleet_identity.outcome import Outcome, from_plan
 from fleet_identity.report.markdown import fleet_page
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
-from flows.rollout import carry_out
+from flows.fleet_run import FleetRun
+from flows.rollout import carry_out, left_out
 from tasks.assess import assess
 from tasks.conclude import conclude_fleet
 from tasks.prepare import prepare
@@ -40,22 +42,27 @@ async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) ->
         members = await assess(fleet.scope, fleet.target)
         if not members:
             raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
-        stages = rollout(fleet, members)
+        run = FleetRun(fleet=fleet, stages=rollout(fleet, members))
         _check_identities([one.cluster.id for one in members], fleet.target)
         if dry_run:
-            outcomes = [_planned(one) for one in members]
+            outcomes = _planned(run, members)
         else:
-            await _prepare(members)
-            outcomes = await carry_out(stages, fleet)
+            await _prepare([member for stage in run.stages for member in stage.members])
+            outcomes = await carry_out(run)
         await publish(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
         return conclude_fleet(outcomes)
 
 
-def _planned(one: Assessed) -> Outcome:
+def _planned(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
+    out = {one.cluster.id for stage in run.stages for one in stage.skipped}
+    return [left_out(one) if one.cluster.id in out else _plan_of(one) for one in members]
+
+
+def _plan_of(one: Assessed) -> Outcome:
     return from_plan(one.plan, before=one.plan.identity, worked=False, seconds=0, noticed=())
 
 
-async def _prepare(members: tuple[Assessed, ...]) -> None:
+async def _prepare(members: Sequence[Assessed]) -> None:
     slots = asyncio.Semaphore(_AT_A_TIME)
 
     async def one(member: Assessed) -> None:

@@ -2,217 +2,186 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError
-from fleet_identity.fleet.approval import digest, promised
-from fleet_identity.fleet.evidence import evidence
 from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
-from fleet_identity.fleet.spec import FleetSpec, Gate
+from fleet_identity.fleet.soaking import observed, soak_left
 from fleet_identity.fleet.tally import Tally, holds, passed
-from fleet_identity.outcome import Outcome, State, failed, not_started
-from fleet_identity.report.artifact_key import artifact_key
-from fleet_identity.scope import Scope
+from fleet_identity.lifecycle import lifecycle_of
+from fleet_identity.outcome import Outcome, State, failed, not_started, skipped
+from fleet_identity.report.rollout import rollout_page
+from fleet_identity.report.words import by_state
+from flows.fleet_run import FleetRun
+from flows.gates import Threshold, pass_gates
 from flows.migrate_cluster import migrate_cluster
-from tasks.assess import assess
 from tasks.conclude import outcome_of, state_of
-from tasks.gates import ask, wait_until_open
-from tasks.permits import Halt, Permit, hold
+from tasks.permits import Permit, hold
 from tasks.publish import publish
+from tasks.read_time import read_time
 from tasks.soak import soak
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """What a rollout knows while it goes on."""
-
-    fleet: FleetSpec
-    stages: Sequence[RolloutStage]
-    halt: Halt = field(default_factory=Halt)
-    done: list[Outcome] = field(default_factory=list[Outcome])
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Prefect pauses a run once at a time, so groups side by side ask one after the other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Threshold:
-    """A place in the rollout that gates may guard: before or after a stage or group."""
-
-    key: str
-    title: str
-    ahead: tuple[Assessed, ...]
-    """What lies behind the gates: the stage or group itself, or the stages that follow it."""
-    done: tuple[Outcome, ...]
-    worked: bool
-    """Whether something has just been done that a person may want to look at, whatever lies ahead."""
-    may_skip: bool
-
-
-async def carry_out(stages: Sequence[RolloutStage], fleet: FleetSpec) -> list[Outcome]:
+async def carry_out(run: FleetRun) -> list[Outcome]:
     """Take every stage in turn; give the outcome of each cluster, of those too whose turn did not come."""
-    run = _Run(fleet=fleet, stages=stages)
-    for stage in stages:
-        run.done += await _stage(stage, run)
+    for stage in run.stages:
+        outcomes = [*await _stage(stage, run), *map(left_out, stage.skipped)]
+        run.done += outcomes
+        _log.info("Stage %s: %s. %s.", stage.stage.name, lifecycle_of(outcomes), by_state(outcomes))
+        page = rollout_page(run.stages, run.done, run.halt.reason, run.notes)
+        await publish(page, key="rollout", description="Stages and groups: how far they have come, and how they fared")
     return run.done
 
 
-async def _stage(stage: RolloutStage, run: _Run) -> list[Outcome]:
+def left_out(member: Assessed) -> Outcome:
+    """Conclude of a cluster that the spec leaves out."""
+    return skipped(member.cluster.id, member.plan.identity, "Left out, as the fleet spec says.")
+
+
+async def _stage(stage: RolloutStage, run: FleetRun) -> list[Outcome]:
     name = stage.stage.name
-    skipped = await _pass(stage.stage.before_gates, _before("stage", name, stage.members, run), run)
-    if run.halt or skipped:
-        return _held_back(stage.members, run.halt.reason or skipped)
+    why = await pass_gates(stage.stage.before_gates, _before("stage", name, stage.members, run), run)
+    if run.halt or why:
+        return _not_begun(stage.members, run, why)
     _log.info("Stage %s; clusters: %d.", name, len(stage.members))
     tally = Tally(stage=stage, strategy=run.fleet.strategy)
     bound = asyncio.Semaphore(stage.at_a_time)
-    found = await asyncio.gather(*(_group(group, stage, tally, bound, run) for group in stage.groups))
+    found = await _side_by_side(_group(group, stage, tally, bound, run) for group in stage.groups)
     outcomes = [outcome for of_group in found for outcome in of_group]
     await _afterwards(stage, outcomes, tally, run)
     return outcomes
 
 
-async def _afterwards(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: _Run) -> None:
+async def _afterwards(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: FleetRun) -> None:
     """What must be so before the next stage: evidence, a calm soak, and gates."""
-    if held := holds(stage, outcomes, run.fleet.strategy):
+    if held := holds(stage, outcomes, run.fleet):
         run.halt.because(held)
-    if not run.halt and _worked(stage.members, outcomes):
+    if not run.halt:
         await _soak(stage, outcomes, tally, run)
-    await _pass(stage.stage.after_gates, _after("stage", stage.stage.name, stage, outcomes, run), run)
+    await pass_gates(stage.stage.after_gates, _after("stage", stage.stage.name, stage, outcomes, run), run)
 
 
-async def _soak(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: _Run) -> None:
+async def _soak(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: FleetRun) -> None:
     """Observe those that have arrived; one that was stopped or failed before this run has not turned bad in it."""
-    minutes = stage.stage.after_stage_wait_minutes
     ill = {one.cluster.id for one in stage.members if not one.cluster.healthy}
     arrived = [one.cluster_id for one in outcomes if passed(one) and (_in_this_run(one) or one.cluster_id not in ill)]
-    if not minutes or not arrived:
-        return
     try:
-        for bad in await soak(arrived, minutes * 60):
-            if exhausted := tally.add_turned_bad(bad):
-                run.halt.because(f"{exhausted} (it turned bad during the soak)")
+        left = await _left_of_soak(stage, outcomes, run)
+        if not left or not arrived:
+            return
+        found = await soak(arrived, left.total_seconds())
     except FleetIdentityError as error:
         run.halt.because(f"stage {stage.stage.name} could not be observed: {error}")
+        return
+    run.notes.append(observed(stage.stage.name, arrived, found, left.total_seconds() / 60))
+    for bad in found:
+        if exhausted := tally.add_turned_bad(bad):
+            run.halt.because(f"{exhausted} (it turned bad during the soak)")
+
+
+async def _left_of_soak(stage: RolloutStage, outcomes: list[Outcome], run: FleetRun) -> timedelta:
+    """All of it after a stage that has worked; what an earlier run has left of it, before one that will."""
+    whole = timedelta(minutes=stage.stage.after_stage_wait_minutes)
+    if not whole or _worked(stage.members, outcomes):
+        return whole
+    if not any(one.plan.now for one in _following(stage, run)):
+        return timedelta()
+    clusters = [one.cluster for one in stage.members]
+    return soak_left(clusters, whole, await read_time(), run.fleet.target.tag_prefix)
 
 
 async def _group(
-    group: RolloutGroup, stage: RolloutStage, tally: Tally, of_stage: asyncio.Semaphore, run: _Run
+    group: RolloutGroup, stage: RolloutStage, tally: Tally, of_stage: asyncio.Semaphore, run: FleetRun
 ) -> list[Outcome]:
     name = group.group.name
-    skipped = await _pass(group.group.before_gates, _before("group", name, group.members, run), run)
-    if run.halt or skipped:
-        return _held_back(group.members, run.halt.reason or skipped)
+    with run.at_work():
+        why = await pass_gates(group.group.before_gates, _before("group", name, group.members, run), run)
+        if run.halt or why:
+            return _not_begun(group.members, run, why)
+        outcomes = await _clusters(group, tally, of_stage, run)
+        await pass_gates(group.group.after_gates, _after("group", name, stage, outcomes, run, group), run)
+        return outcomes
+
+
+async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semaphore, run: FleetRun) -> list[Outcome]:
     bounds = (asyncio.Semaphore(group.at_a_time), of_stage)
 
     async def one(member: Assessed) -> Outcome:
-        permit = Permit(bounds=bounds, halt=run.halt)
+        permit = Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(member.cluster.id))
         hold(permit)
         try:
-            outcome = await _migrate(member, run.fleet)
+            outcome = await _migrate(member, run)
             if exhausted := tally.add(group, outcome, blocked=member.plan.blocked):
                 run.halt.because(exhausted)
         finally:
             await permit.end()
         return outcome
 
-    # each in a task of its own: a permit belongs to one cluster
-    outcomes = await asyncio.gather(*(asyncio.create_task(one(member)) for member in group.members))
-    await _pass(group.group.after_gates, _after("group", name, stage, outcomes, run, group), run)
-    return outcomes
+    return await _side_by_side(map(one, group.members))
 
 
-async def _migrate(member: Assessed, fleet: FleetSpec) -> Outcome:
+async def _migrate(member: Assessed, run: FleetRun) -> Outcome:
     try:
-        run = migrate_cluster(member.cluster.id.text, fleet.target, dry_run=False, return_state=True)
-        return await outcome_of(member.cluster.id, await state_of(run))
+        ending = migrate_cluster(member.cluster.id.text, run.fleet.target, dry_run=False, return_state=True)
+        return await outcome_of(member.cluster.id, await state_of(ending))
     except Exception as error:  # noqa: BLE001 - Prefect could not even start or end the run: the others go on
         return failed(member.cluster.id, f"Prefect could not run it: {error}")
 
 
-async def _pass(gates: Sequence[Gate], at: _Threshold, run: _Run) -> str:
-    """Go through gates; give why this part is skipped, "" if it is not. A stop is noted in the run's halt.
+async def _side_by_side(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Run each in a task of its own, for a permit belongs to one cluster; when one ends the run, so do the others.
 
-    Whatever keeps a gate from being passed stops the run, and takes no cluster's outcome with it.
+    A run that is suspended leaves through here: whoever else waits at a gate must not ask any more.
     """
+    tasks = [asyncio.create_task(call) for call in calls]
     try:
-        for number, gate in enumerate(gates, start=1):
-            if skipped := await _pass_one(number, gate, at, run):
-                return skipped
-    except FleetIdentityError as error:
-        run.halt.because(f"a gate could not be passed ({at.title.lower()}): {error}")
-    return ""
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
-async def _pass_one(number: int, gate: Gate, at: _Threshold, run: _Run) -> str:
-    """Go through one gate. Where nothing is to be done nobody need approve it, nor wait for its time."""
-    if run.halt:
-        return ""
-    coming = await _as_it_is(at, run)
-    if not at.worked and not any(one.plan.now for one in coming):
-        return ""
-    if gate.type == "ScheduledStart":
-        await wait_until_open(gate)
-        return ""
-    return await _approve(f"{at.key}-{number}", at, coming, run)
-
-
-async def _approve(key: str, at: _Threshold, coming: Sequence[Assessed], run: _Run) -> str:
-    """Ask until what was approved is what is planned: anything added meanwhile is shown, and asked for, again."""
-    while True:
-        async with run.asking:
-            if run.halt:
-                return ""
-            page, shown = evidence(at.title, at.done, coming), promised(coming)
-            await publish(page, key=artifact_key("gate", key), description=at.title)
-            decided = await ask(f"{key}-{digest(shown)}", page)
-        why = decided.why or "no reason given"
-        if decided.decision == "stop":
-            run.halt.because(f"stopped at a gate ({at.title.lower()}): {why}")
-            return ""
-        if decided.decision == "skip" and at.may_skip:
-            return f"skipped at a gate: {why}"
-        if decided.decision == "skip":
-            _log.warning("Nothing can be left out any more here: approve, or stop. The gate opens again.")
-        coming = await _as_it_is(at, run)
-        if decided.decision == "approve" and promised(coming) <= shown:
-            return ""
-        _log.warning("What was shown at the gate was not approved, or has grown; the gate opens again.")
-
-
-async def _as_it_is(at: _Threshold, run: _Run) -> tuple[Assessed, ...]:
-    """Plan anew what lies ahead: days may have passed since the run began, or since somebody was asked."""
-    if not at.ahead:  # a scope without clusters means all there are
-        return ()
-    return await assess(Scope(clusters=tuple(one.cluster.id.text for one in at.ahead)), run.fleet.target)
-
-
-def _before(what: str, name: str, members: tuple[Assessed, ...], run: _Run) -> _Threshold:
-    return _Threshold(
+def _before(what: str, name: str, members: tuple[Assessed, ...], run: FleetRun) -> Threshold:
+    return Threshold(
         key=f"{name}-before",
         title=f"Before {what} {name}",
         ahead=members,
         done=tuple(run.done),
         worked=False,
         may_skip=True,
+        of_group=what == "group",
     )
 
 
 def _after(  # noqa: PLR0913, PLR0917 - a group's threshold is its stage's, but for what was done
-    what: str, name: str, stage: RolloutStage, outcomes: Sequence[Outcome], run: _Run, group: RolloutGroup | None = None
-) -> _Threshold:
+    what: str,
+    name: str,
+    stage: RolloutStage,
+    outcomes: Sequence[Outcome],
+    run: FleetRun,
+    group: RolloutGroup | None = None,
+) -> Threshold:
     """What follows a stage is asked for even where it was done in an earlier run, which may have ended at this gate."""
-    following = run.stages[run.stages.index(stage) + 1 :]
-    return _Threshold(
+    return Threshold(
         key=f"{name}-after",
         title=f"After {what} {name}",
-        ahead=tuple(member for later in following for member in later.members),
+        ahead=_following(stage, run),
         done=(*run.done, *outcomes),
         worked=_worked((group or stage).members, outcomes),
         may_skip=False,
+        of_group=group is not None,
     )
+
+
+def _following(stage: RolloutStage, run: FleetRun) -> tuple[Assessed, ...]:
+    later = run.stages[run.stages.index(stage) + 1 :]
+    return tuple(member for one in later for member in one.members)
 
 
 def _worked(members: Sequence[Assessed], outcomes: Sequence[Outcome]) -> bool:
@@ -224,5 +193,8 @@ def _in_this_run(outcome: Outcome) -> bool:
     return outcome.state is State.MIGRATED
 
 
-def _held_back(members: Sequence[Assessed], why: str) -> list[Outcome]:
-    return [not_started(one.cluster.id, one.plan.identity, f"Not begun: {why}.") for one in members]
+def _not_begun(members: Sequence[Assessed], run: FleetRun, why_skipped: str) -> list[Outcome]:
+    """Conclude of what was stopped before it began, or skipped at a gate."""
+    if run.halt:
+        return [not_started(one.cluster.id, one.plan.identity, f"Not begun: {run.halt.reason}.") for one in members]
+    return [skipped(one.cluster.id, one.plan.identity, f"Left out: {why_skipped}.") for one in members]

@@ -11,6 +11,6 @@ from tasks.session import current
 
 
 @task(name="assess", **READS)
-async def assess(scope: Scope, target: Target) -> tuple[Assessed, ...]:
+async def assess(scope: Scope, target: Target, *, may_be_gone: bool = False) -> tuple[Assessed, ...]:
     """Read every cluster that is meant and what is around it, from as few lists as there can be."""
-    return await assessment.assess(current().inventory(), scope, target, current().allow)
+    return await assessment.assess(current().inventory(), scope, target, current().allow, may_be_gone=may_be_gone)

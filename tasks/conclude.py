@@ -14,6 +14,7 @@ from prefect.states import Completed, Failed
 
 from fleet_identity.errors import FleetIdentityError, TerminalError
 from fleet_identity.outcome import Outcome, State, failed
+from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import ResourceId
 
 _RED = frozenset({State.NEEDS_HUMAN, State.FAILED})
@@ -28,7 +29,7 @@ def conclude(outcome: Outcome) -> Outcome:
 
 def conclude_fleet(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """End a run on a fleet: as bad as its worst cluster, as done as its least done."""
-    return _end(worst(outcomes), fleet_line(outcomes), list(outcomes))
+    return _end(worst(outcomes), by_state(outcomes), list(outcomes))
 
 
 def worst(outcomes: Sequence[Outcome]) -> State:
@@ -39,17 +40,12 @@ def worst(outcomes: Sequence[Outcome]) -> State:
         State.PLANNED,
         State.NOT_STARTED,
         State.WAITING,
+        State.SKIPPED,
         State.MIGRATED,
         State.CREATED,
     )
     present = {outcome.state for outcome in outcomes}
     return next((state for state in order if state in present), State.ALREADY_MIGRATED)
-
-
-def fleet_line(outcomes: Sequence[Outcome]) -> str:
-    """Count the clusters by state."""
-    counts = {state: sum(outcome.state is state for outcome in outcomes) for state in State}
-    return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no clusters"
 
 
 async def state_of(call: object) -> PrefectState[Any]:

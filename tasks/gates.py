@@ -1,25 +1,33 @@
-"""Gates: a person's approval, bound to what was shown; or a time that must have come."""
+"""Gates: a person's approval, bound to what was shown; or a time that must have come.
 
+A run whose process may end while it waits (a deployment's, with nothing else under way) is suspended: Prefect starts it
+again from its beginning when it is answered. Any other is paused, and its process waits.
+"""
+
+import asyncio
 import logging
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, cast
 from uuid import uuid4
 
-from prefect import get_run_logger, task
-from prefect.flow_runs import pause_flow_run
+from prefect import get_run_logger
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.context import FlowRunContext
+from prefect.flow_runs import pause_flow_run, suspend_flow_run
 from prefect.input import RunInput
 from pydantic import Field
 
 from fleet_identity.fleet.scheduled import opens_at
 from fleet_identity.fleet.spec import Gate
-from tasks.retry_policy import READS
-from tasks.session import current, reader
+from tasks.read_time import read_time
+from tasks.session import current
 
-_PATIENCE = timedelta(days=30)
-"""Until an approval that nobody answers ends the run; starting it again asks again."""
 _BETWEEN_LOOKS = 5
 """Seconds, of real time: the answer lies in Prefect, not in Azure."""
+_GRACE = timedelta(days=1)
+"""Prefect fails a run whose pause has expired, and its outcomes with it; we stop it in good order before."""
 _log = logging.getLogger(__name__)
 
 
@@ -35,36 +43,76 @@ class Decision(RunInput):
 
 async def wait_until_open(gate: Gate) -> None:
     """Wait for a scheduled gate, on Azure's clock."""
-    now = await _azures_time()
+    now = await read_time()
     at = opens_at(gate, now)
     _log.info("The gate opens at %s.", at.isoformat(timespec="minutes"))
     await current().clock.sleep((at - now).total_seconds())
 
 
-@task(name="read-time", **READS)
-async def _azures_time() -> datetime:
-    """Ask anything, for the date of the answer."""
-    await reader().subscriptions()
-    return reader().observed_at()
+async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -> Decision:
+    """Stop the run until somebody decides, in Prefect's UI or by `fleet-identity approve`.
 
-
-async def ask(key: str, evidence: str) -> Decision:
-    """Pause the run until somebody decides, in Prefect's UI or by `fleet-identity approve`.
-
-    A run can be paused once at a time, so one gate asks at a time. Prefect passes over a key that it has seen in
-    this run, which may be one that is retried: so each question has a key of its own.
+    A run can wait for one answer at a time, so one gate asks at a time. `alone`: nothing else of this run is under
+    way. An answer that does not come `within` this time is "stop", or, of a suspended run, ends it as failed.
     """
     get_run_logger().info("Waiting for an approval: answer in Prefect's UI, or with fleet-identity approve.")
-    # Prefect's types forget that it is awaited in an async flow
+    run = await _this_run()
+    if alone and run.deployment_id is not None and run.parent_task_run_id is None:
+        decided = await _suspended(question, evidence, run, within)
+    else:
+        decided = await _paused(question, evidence, run, within)
+    _log.info("%s by %s (claimed): %s", decided.decision, decided.who or "somebody", decided.why or "no reason given")
+    return decided
+
+
+async def _suspended(question: str, evidence: str, run: FlowRun, within: timedelta) -> Decision:
+    """End this process until the answer is there; when the run comes by again, the same question is answered.
+
+    A run that is retried asks again, for its number of tries is part of the question's key.
+    """
+    # Prefect's types forget that these are awaited in an async flow
+    suspending = cast(
+        Awaitable[Decision],
+        suspend_flow_run(
+            wait_for_input=Decision.with_initial_data(description=evidence),
+            timeout=int(within.total_seconds()),
+            key=f"{question}-{run.run_count}",
+        ),
+    )
+    return await suspending
+
+
+async def _paused(question: str, evidence: str, run: FlowRun, within: timedelta) -> Decision:
+    """Wait in this process. Prefect passes over a key that it has seen, so each question has one of its own."""
     pausing = cast(
         Awaitable[Decision],
         pause_flow_run(
             wait_for_input=Decision.with_initial_data(description=evidence),
-            timeout=int(_PATIENCE.total_seconds()),
+            timeout=int((within + _GRACE).total_seconds()),
             poll_interval=_BETWEEN_LOOKS,
-            key=f"{key}-{uuid4().hex[:8]}",
+            key=f"{question}-{uuid4().hex[:8]}",
         ),
     )
-    decided = await pausing
-    _log.info("%s by %s (claimed): %s", decided.decision, decided.who or "somebody", decided.why or "no reason given")
-    return decided
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            return await pausing
+    except TimeoutError:
+        return await _stopped_unanswered(run, within)
+
+
+async def _stopped_unanswered(run: FlowRun, within: timedelta) -> Decision:
+    """Answer in the place of those who did not, so that the run ends in good order, with all its outcomes."""
+    hours = within.total_seconds() / 3600
+    answer = Decision(decision="stop", why=f"nobody answered within {hours:g} hours", who="fleet-identity")
+    async with get_client() as client:
+        await client.resume_flow_run(run.id, run_input=answer.model_dump())
+    return answer
+
+
+async def _this_run() -> FlowRun:
+    """Read this flow run afresh: what the engine holds of it does not count its tries."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        raise RuntimeError("a gate asks within a flow run only")
+    async with get_client() as client:
+        return await client.read_flow_run(context.flow_run.id)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from fleet_identity.errors import HeldBackError, TransientError
+from fleet_identity.fleet.approval import promised
+from fleet_identity.plan import Plan
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class Permit:
 
     bounds: tuple[asyncio.Semaphore, ...]
     halt: Halt
+    approved: frozenset[str] | None = None
+    """The steps that somebody has approved for this cluster; None where no approval guards it."""
     begun: bool = False
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -74,6 +78,19 @@ _UNBOUNDED: AbstractAsyncContextManager[object] = nullcontext()
 def hold(permit: Permit) -> None:
     """Make this the permit of the cluster that is migrated in this task and below."""
     _mine.set(permit)
+
+
+def check_approved(plan: Plan, *, looks_inside: bool) -> None:
+    """Refuse a first plan that has grown since it was approved: HeldBackError, and the next run asks for it.
+
+    What a look into a cluster adds, rolls of nodes that are seen not to have switched, no gate can show.
+    """
+    mine = _mine.get()
+    if mine is None or mine.approved is None:
+        return
+    if added := promised([plan], rolls=not looks_inside) - mine.approved:
+        what = min(added).removeprefix(plan.cluster_id.key).strip()
+        raise HeldBackError(f"Its plan has grown since it was approved ({what}): run again, to be asked for it.")
 
 
 def permit() -> AbstractAsyncContextManager[object]:

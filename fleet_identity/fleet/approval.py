@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import assert_never
 
-from fleet_identity.assessment import Assessed
 from fleet_identity.change import named
+from fleet_identity.plan import Plan
 from fleet_identity.steps import (
     AssignKubelet,
     AssignRole,
@@ -22,13 +22,16 @@ from fleet_identity.steps import (
 )
 
 
-def promised(members: Iterable[Assessed]) -> frozenset[str]:
+def promised(plans: Iterable[Plan], *, rolls: bool = True) -> frozenset[str]:
     """Name every grant and every disruptive step that plans show, as far as a person must know of it.
 
-    A newer node image, or nodes that an autoscaler has added meanwhile, are the same step.
+    A newer node image, or nodes that an autoscaler has added meanwhile, are the same step. Without `rolls`, rolls of
+    pools are left out.
     """
-    steps = ((one, step) for one in members for step in (*one.plan.now, *one.plan.later))
-    return frozenset(f"{one.cluster.id.key} {name}" for one, step in steps if (name := _name(step)))
+    steps = [(plan, step) for plan in plans for step in (*plan.now, *plan.later)]
+    if not rolls:
+        steps = [(plan, step) for plan, step in steps if not isinstance(step, ReimagePool | UpgradePool)]
+    return frozenset(f"{plan.cluster_id.key} {name}" for plan, step in steps if (name := _name(step)))
 
 
 def digest(promises: frozenset[str]) -> str:

@@ -10,7 +10,7 @@ from fleet_identity.cluster import Cluster
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.amount import allowed, at_a_time
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage
-from fleet_identity.resource_id import ResourceId
+from fleet_identity.resource_id import ResourceId, is_cluster_id, parse_cluster_id
 from fleet_identity.scope import carries
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -22,6 +22,8 @@ class RolloutGroup:
 
     group: Group
     members: tuple[Assessed, ...]
+    skipped: tuple[Assessed, ...] = ()
+    """Those that the spec leaves out; they count for nothing, not for shares either."""
 
     @property
     def at_a_time(self) -> int:
@@ -43,8 +45,13 @@ class RolloutStage:
 
     @property
     def members(self) -> tuple[Assessed, ...]:
-        """All clusters of the stage, group by group."""
+        """All clusters of the stage that are to be changed, group by group."""
         return tuple(member for group in self.groups for member in group.members)
+
+    @property
+    def skipped(self) -> tuple[Assessed, ...]:
+        """All clusters of the stage that the spec leaves out."""
+        return tuple(member for group in self.groups for member in group.skipped)
 
     @property
     def at_a_time(self) -> int:
@@ -64,16 +71,29 @@ def rollout(spec: FleetSpec, fleet: Sequence[Assessed]) -> tuple[RolloutStage, .
     if homeless:
         raise NeedsHumanError(f"No group names {_names(homeless)}: add a group with rest: true, or narrow the scope.")
     in_order = sorted(fleet, key=lambda one: (one.secret_ends or _NEVER, one.cluster.id.key))
+    left_out = _Skipped(spec)
+
+    def sorted_into(stage: Stage, group: Group) -> RolloutGroup:
+        mine = [one for one in in_order if placed[one.cluster.id] is group]
+        out = [one for one in mine if left_out(stage, group, one.cluster.id)]
+        return RolloutGroup(group=group, members=tuple(one for one in mine if one not in out), skipped=tuple(out))
+
     return tuple(
-        RolloutStage(
-            stage=stage,
-            groups=tuple(
-                RolloutGroup(group=group, members=tuple(one for one in in_order if placed[one.cluster.id] is group))
-                for group in stage.groups
-            ),
-        )
+        RolloutStage(stage=stage, groups=tuple(sorted_into(stage, group) for group in stage.groups))
         for stage in spec.strategy.stages
     )
+
+
+class _Skipped:
+    """What a spec leaves out."""
+
+    def __init__(self, spec: FleetSpec) -> None:
+        self._names = frozenset(name for name in spec.strategy.skip if not is_cluster_id(name))
+        self._clusters = frozenset(map(parse_cluster_id, filter(is_cluster_id, spec.strategy.skip)))
+
+    def __call__(self, stage: Stage, group: Group, cluster: ResourceId) -> bool:
+        """Whether a cluster is left out, by itself or with its group or stage."""
+        return cluster in self._clusters or not self._names.isdisjoint({stage.name, group.name})
 
 
 def _group_of(spec: FleetSpec, cluster: Cluster) -> Group | None:

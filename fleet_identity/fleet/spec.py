@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from fleet_identity.fleet.amount import Amount
+from fleet_identity.resource_id import is_cluster_id
 from fleet_identity.scope import Guid, Scope
 from fleet_identity.target import Target
 
@@ -47,6 +48,14 @@ class Gate(BaseModel):
         title="UTC offset",
         description="Of that time, such as +01:00.",
         json_schema_extra={"position": 4},
+    )
+    answer_within_hours: float = Field(
+        default=720,
+        gt=0,
+        le=8760,
+        title="Answer within, hours",
+        description="Of an Approval: unanswered for so long it counts as stop, at most 8760.",
+        json_schema_extra={"position": 5},
     )
 
     @model_validator(mode="after")
@@ -199,6 +208,12 @@ class Strategy(BaseModel):
         description="Without it they are reported, and take nothing from the budget.",
         json_schema_extra={"position": 4},
     )
+    skip: tuple[str, ...] = Field(
+        default=(),
+        title="Leave out",
+        description="Names of stages or groups, or ids of clusters: nothing is done to them, nothing prepared.",
+        json_schema_extra={"position": 5},
+    )
 
 
 class FleetSpec(BaseModel):
@@ -237,6 +252,9 @@ class FleetSpec(BaseModel):
             raise ValueError(f"the name {twice!r} is there twice")
         if sum(group.rest for group in groups) > 1:
             raise ValueError("only one group can be the rest")
+        for skipped in self.strategy.skip:
+            if skipped not in names and not is_cluster_id(skipped):
+                raise ValueError(f"skip: {skipped!r} is no stage, no group, and no cluster's resource id")
         if self.strategy.verdict == "verified" and not self.target.in_cluster_checks:
             raise ValueError("verdict: verified needs target.in_cluster_checks: true")
         return self

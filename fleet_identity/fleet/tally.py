@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from fleet_identity.assessment import Assessed
 from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
-from fleet_identity.fleet.spec import Strategy
+from fleet_identity.fleet.spec import FleetSpec, Strategy
 from fleet_identity.outcome import Outcome, State
+from fleet_identity.record import Rolls, unpack
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.verdict import Verdict
 
@@ -49,17 +51,24 @@ class Tally:
         return outcome.state in {State.NEEDS_HUMAN, State.FAILED}
 
 
-def holds(stage: RolloutStage, outcomes: Iterable[Outcome], strategy: Strategy) -> str:
+def holds(stage: RolloutStage, outcomes: Iterable[Outcome], spec: FleetSpec) -> str:
     """Say which cluster lacks the evidence that its stage passes on; "" if none does."""
-    if strategy.waiting_passes:
+    if spec.strategy.waiting_passes:
         return ""
+    switched = {one.cluster.id for one in stage.members if _owes_evidence(one, spec.target.tag_prefix)}
     for outcome in outcomes:
         if outcome.state is State.WAITING:
             return f"cluster {outcome.cluster_id.name} of stage {stage.stage.name} waits for a node image"
-        short = [item.pool for item in outcome.verdicts if item.verdict not in _ENOUGH[strategy.verdict]]
-        if outcome.state is State.MIGRATED and short:
-            return f"pool {short[0]} of cluster {outcome.cluster_id.name} is not {strategy.verdict}"
+        short = [item.pool for item in outcome.verdicts if item.verdict not in _ENOUGH[spec.strategy.verdict]]
+        if short and (outcome.state is State.MIGRATED or (passed(outcome) and outcome.cluster_id in switched)):
+            return f"pool {short[0]} of cluster {outcome.cluster_id.name} is not {spec.strategy.verdict}"
     return ""
+
+
+def _owes_evidence(member: Assessed, prefix: str) -> bool:
+    """Whether an earlier run has switched nodes of it: else a stage that holds would pass when it is run again."""
+    record = unpack(member.cluster.tags, prefix)
+    return record is not None and record.rolls is not Rolls.NONE
 
 
 def passed(outcome: Outcome) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from fleet_identity.lifecycle import lifecycle
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Line
 
@@ -17,6 +18,7 @@ def _cluster(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": outcome.cluster_id.text,
         "state": outcome.state.value,
+        "lifecycle": lifecycle(outcome).value,
         "before": outcome.before,
         "after": outcome.after,
         "pools": [

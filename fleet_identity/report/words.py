@@ -1,8 +1,15 @@
 """The words in which every report tells of an outcome."""
 
 from collections import Counter
+from collections.abc import Iterable
 
-from fleet_identity.outcome import Outcome
+from fleet_identity.outcome import Outcome, State
+
+
+def by_state(outcomes: Iterable[Outcome]) -> str:
+    """Count clusters by the state that they ended in, such as `3 Migrated, 1 NeedsHuman`."""
+    counts = Counter(outcome.state for outcome in outcomes)
+    return ", ".join(f"{counts[state]} {state}" for state in State if counts[state]) or "no clusters"
 
 
 def kubelets(outcome: Outcome) -> str:

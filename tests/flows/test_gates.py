@@ -1,6 +1,7 @@
 """Gates on the real engine: a person decides, or a time has come, before anything that disturbs anybody."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,7 +27,8 @@ from tests.flows.fleets import (
     switched,
     waits,
 )
-from tests.worlds import FAMILY
+from tests.simulator.clients import clients
+from tests.worlds import FAMILY, GROUP
 
 APPROVAL = Gate(type="Approval")
 CANARY = Stage(name="canary", groups=(group("one", "a*"),), after_gates=(APPROVAL,))
@@ -44,7 +46,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     ("decision", "guarded", "after"),
     [
         ("approve", State.MIGRATED, State.MIGRATED),
-        ("skip", State.NOT_STARTED, State.MIGRATED),
+        ("skip", State.SKIPPED, State.MIGRATED),
         ("stop", State.NOT_STARTED, State.NOT_STARTED),
     ],
 )
@@ -56,7 +58,7 @@ async def test_what_a_person_decides(azure: Azure, decision: str, guarded: State
     assert states(outcomes) == {"b1": guarded, "c1": after}
     assert "Before stage rest" in pages[0]
     assert set(switched(simulator)) == {name for name, one in outcomes.items() if one.state is State.MIGRATED}
-    assert all("so it is" in one.left[0] for one in outcomes.values() if one.state is State.NOT_STARTED)
+    assert all("so it is" in one.left[0] for one in outcomes.values() if one.state is not State.MIGRATED)
 
 
 async def test_nothing_is_disturbed_before_the_answer(azure: Azure) -> None:
@@ -159,7 +161,7 @@ async def test_work_that_has_come_up_meanwhile_is_asked_for(azure: Azure) -> Non
     simulator.publish_image(FAMILY, "202611.20.0")
     pages = [await answer("approve", running), await answer("skip", running)]
     assert [page.splitlines()[0] for page in pages] == ["# Before stage canary", "# Before stage rest"]
-    assert states(await running)["b1"] is State.NOT_STARTED
+    assert states(await running)["b1"] is State.SKIPPED
 
 
 async def test_groups_ask_one_after_the_other(azure: Azure) -> None:
@@ -177,7 +179,7 @@ async def test_groups_ask_one_after_the_other(azure: Azure) -> None:
     pages = [await answer("approve", running), await answer("skip", running)]
     assert {page.splitlines()[0] for page in pages} == {"# Before group one", "# Before group two"}
     first, second = ("a1", "b1") if "group one" in pages[0] else ("b1", "a1")
-    assert states(await running) == {first: State.MIGRATED, second: State.NOT_STARTED, "c1": State.MIGRATED}
+    assert states(await running) == {first: State.MIGRATED, second: State.SKIPPED, "c1": State.MIGRATED}
 
 
 async def test_a_gate_that_cant_be_passed_takes_no_outcome_along(azure: Azure) -> None:
@@ -191,6 +193,45 @@ async def test_a_gate_that_cant_be_passed_takes_no_outcome_along(azure: Azure) -
     outcomes = await running
     assert states(outcomes) == {"a1": State.MIGRATED, "b1": State.NOT_STARTED}
     assert "a gate could not be passed (after stage canary)" in outcomes["b1"].left[0]
+
+
+async def test_an_unanswered_gate_stops_the_run(azure: Azure) -> None:
+    """When the time for an answer is over the run ends in good order: what was done is told, nothing else begins."""
+    azure(fleet(rolls("a1"), rolls("b1")))
+    hurried = APPROVAL.model_copy(update={"answer_within_hours": 1 / 3600})
+    outcomes = await carry_out(spec(CANARY.model_copy(update={"after_gates": (hurried,)}), REST))
+    assert states(outcomes) == {"a1": State.MIGRATED, "b1": State.NOT_STARTED}
+    assert "nobody answered within 0.000277778 hours" in outcomes["b1"].left[0]
+
+
+async def test_what_comes_up_in_the_queue_was_not_approved(azure: Azure, caplog: pytest.LogCaptureFixture) -> None:
+    """A roll that a new node image adds after the answer, while the stage waits for its time, is not carried out."""
+    caplog.set_level(logging.INFO, "tasks.gates")
+    simulator = azure(fleet(waits("b1"), rolls("b2")), pace=SLOW * 10)
+    late = GUARDED.model_copy(update={"before_gates": (APPROVAL, TONIGHT)})
+    running = asyncio.create_task(carry_out(spec(late)))
+    await answer("approve", running)
+    await until(lambda: any(told.startswith("The gate opens at") for told in caplog.messages))
+    simulator.publish_image(FAMILY, "202611.20.0")
+    outcomes = await running
+    assert states(outcomes) == {"b1": State.NOT_STARTED, "b2": State.MIGRATED}
+    assert "Its plan has grown since it was approved (ReimagePool system)" in outcomes["b1"].left[0]
+
+
+@pytest.mark.foreign_client("somebody deletes a cluster")
+async def test_a_cluster_that_is_gone_holds_up_nobody(azure: Azure) -> None:
+    """A cluster that is deleted while somebody is asked fails alone; its siblings go on."""
+    simulator = azure(fleet(rolls("b1"), rolls("b2")))
+    both = group("two", "b*", max_allowed_failures="1")
+    guarded = GUARDED.model_copy(update={"groups": (both,), "max_allowed_failures": "1"})
+    running = asyncio.create_task(carry_out(spec(guarded)))
+    async with get_client() as client:
+        await question(client, running)
+    async with clients(simulator) as found:
+        await found.aks.managed_clusters.begin_delete(GROUP, "b1", polling=False)
+    simulator.advance(3600)
+    await answer("approve", running)
+    assert states(await running) == {"b1": State.NEEDS_HUMAN, "b2": State.MIGRATED}
 
 
 TONIGHT = Gate(type="ScheduledStart", start_time="22:00", utc_offset="+01:00")

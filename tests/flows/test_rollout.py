@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import get_client
 
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.outcome import State
@@ -161,6 +163,10 @@ def soaking() -> tuple[Stage, Stage]:
     return canary, Stage(name="rest", groups=(group("two", "b*"),))
 
 
+def at_once(stage: Stage) -> Stage:
+    return stage.model_copy(update={"after_stage_wait_minutes": 0.0})
+
+
 async def break_pool(simulator: Simulator, name: str) -> None:
     """Let somebody scale a pool, which fails."""
     path = f"managedClusters/{name}/agentPools/system$"
@@ -190,6 +196,40 @@ async def test_a_calm_soak_lets_the_next_stage_begin(azure: Azure) -> None:
     assert set(states(await carry_out(spec(*soaking()))).values()) == {State.MIGRATED}
     at = {one.path[-2:]: one.at for one in simulator.journal if is_switch(one.method, one.path)}
     assert (at["b1"] - at["a1"]).total_seconds() >= SOAK * 60
+
+
+@pytest.mark.parametrize(("ago", "waits_again"), [(timedelta(), True), (timedelta(minutes=SOAK), False)])
+async def test_an_interrupted_soak_goes_on(azure: Azure, ago: timedelta, waits_again: bool) -> None:
+    """A run that is started again observes for what is left of the soak, counted from the switch; no longer."""
+    simulator = azure(fleet(rolls("a1"), rolls("b1")))
+    canary, rest = soaking()
+    await carry_out(spec(canary, rest, skip=("rest",)) if ago else spec(at_once(canary), rest, skip=("rest",)))
+    again = simulator.journal[-1].at
+    await carry_out(spec(canary, rest))
+    at = {one.path[-2:]: one.at for one in simulator.journal if is_switch(one.method, one.path)}
+    assert (at["b1"] - at["a1"] >= timedelta(minutes=SOAK)) is True or not waits_again
+    assert (at["b1"] - again >= timedelta(minutes=SOAK - 240)) is waits_again
+
+
+async def test_the_report_of_a_rollout(azure: Azure) -> None:
+    """Lifecycle and outcome stand apart; what stopped the run is told, and what a soak can not see."""
+    azure(fleet(rolls("a1"), rolls("b1", power="Stopped"), rolls("c1"), rolls("d1")))
+    canary, rest = soaking()
+    last = Stage(name="last", groups=(group("three", "c*"),))
+    never = Stage(name="never", groups=(group("four", "d*"),))
+    await carry_out(spec(canary, rest, last, never, blocked_counts=True, skip=("never",)))
+    async with get_client() as client:
+        found = await client.request("GET", "/artifacts/{key}/latest", path_params={"key": "rollout"})
+    page = str(found.json()["data"])
+    for row in (
+        "| canary |  | 1 | completed | 1 Migrated |",
+        "|  | two | 1 | completed | 1 NeedsHuman |",
+        "| last |  | 1 | not started | 1 NotStarted |",
+        "| never |  | 1 | skipped | 1 Skipped |",
+        "The run was stopped: cluster b1 failed, and group two allows 0.",
+        "Stage canary was observed for 600 minutes; clusters: 1, none turned bad. ARM shows",
+    ):
+        assert row in page
 
 
 async def test_who_was_stopped_before_has_not_turned_bad(azure: Azure) -> None:

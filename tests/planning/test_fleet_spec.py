@@ -178,12 +178,12 @@ def test_when_a_gate_opens(gate: Gate, opens: str) -> None:
 
 def test_an_approval_is_bound_to_what_was_shown() -> None:
     """A newer image or another count is what was approved; another grant, target or roll is not."""
-    shown = promised([member("a")])
-    assert digest(shown) == digest(promised([member("a")]))
-    assert promised([member("a", pools=(pool("apps", count=9), pool("system")))]) == shown
-    assert not promised([member("a", target=Target(identity_name="mi-{cluster}"))]) <= shown
-    assert not promised([member("a", pools=(pool("apps"), pool("system"), pool("more")))]) <= shown
-    assert promised([member("a", pools=(pool("system"),))]) <= shown
+    shown = promised([member("a").plan])
+    assert digest(shown) == digest(promised([member("a").plan]))
+    assert promised([member("a", pools=(pool("apps", count=9), pool("system"))).plan]) == shown
+    assert not promised([member("a", target=Target(identity_name="mi-{cluster}")).plan]) <= shown
+    assert not promised([member("a", pools=(pool("apps"), pool("system"), pool("more"))).plan]) <= shown
+    assert promised([member("a", pools=(pool("system"),)).plan]) <= shown
 
 
 GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{name: g, rest: true{more}}}\n"

@@ -9,7 +9,10 @@ from fleet_identity.fleet.rollout import RolloutStage, rollout
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.outcome import Outcome, State
+from fleet_identity.record import Rolls, SwitchRecord, pack
+from fleet_identity.target import Target
 from fleet_identity.verdict import PoolVerdict, Verdict
+from tests.builders import NOW
 from tests.planning.test_fleet_spec import member
 
 ONE = Group(name="one", name_pattern="a*", max_allowed_failures="1")
@@ -92,9 +95,26 @@ def test_who_turns_bad_counts_for_its_group() -> None:
 )
 def test_what_holds_a_stage(strategy: dict[str, Any], found: Outcome, held: str) -> None:
     """A stage passes on evidence; failures are the budget's, and what was done before this run is trusted."""
-    told = holds(stage(), [found], Strategy(**strategy))
+    target = Target(in_cluster_checks="verdict" in strategy)
+    told = holds(stage(), [found], FleetSpec(target=target, strategy=Strategy(**strategy)))
     assert held in told
     assert bool(told) == bool(held)
+
+
+@pytest.mark.parametrize(
+    ("record", "verdict", "holding"),
+    [
+        (SwitchRecord(switched_at=NOW, images={}, client_id="sp", rolls=Rolls.PUT), Verdict.UNKNOWN, True),
+        (SwitchRecord(switched_at=NOW, images={}, client_id="sp", rolls=Rolls.PUT), Verdict.LIKELY, False),
+        (SwitchRecord(switched_at=NOW, images={}, left="created", rolls=Rolls.NONE), Verdict.UNKNOWN, False),
+        (None, Verdict.UNKNOWN, False),
+    ],
+)
+def test_what_holds_a_stage_holds_it_again(record: SwitchRecord | None, verdict: Verdict, holding: bool) -> None:
+    """A cluster whose nodes an earlier run has switched, without proof, holds its stage however often it is run."""
+    tags = pack(record, Target().tag_prefix) if record else {}
+    found = rollout(FleetSpec(), [member("a1", tags=tags)])[0]
+    assert bool(holds(found, [outcome("a1", State.ALREADY_MIGRATED, verdict)], FleetSpec())) == holding
 
 
 def test_who_is_observed() -> None:

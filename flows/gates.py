@@ -1,0 +1,124 @@
+"""Passes gates: asks until what was approved is what is planned, or waits until a time has come."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fleet_identity.assessment import Assessed
+from fleet_identity.errors import FleetIdentityError
+from fleet_identity.fleet.approval import digest, promised
+from fleet_identity.fleet.evidence import evidence
+from fleet_identity.fleet.spec import Gate
+from fleet_identity.outcome import Outcome
+from fleet_identity.report.artifact_key import artifact_key
+from fleet_identity.scope import Scope
+from flows.fleet_run import FleetRun
+from tasks.assess import assess
+from tasks.gates import ask, wait_until_open
+from tasks.publish import publish
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A place in the rollout that gates may guard: before or after a stage or group."""
+
+    key: str
+    title: str
+    ahead: tuple[Assessed, ...]
+    """What lies behind the gates: the stage or group itself, or the stages that follow it."""
+    done: tuple[Outcome, ...]
+    worked: bool
+    """Whether something has just been done that a person may want to look at, whatever lies ahead."""
+    may_skip: bool
+    of_group: bool = False
+    """Whether a group stands here, beside which others may be under way."""
+
+
+async def pass_gates(gates: Sequence[Gate], at: Threshold, run: FleetRun) -> str:
+    """Go through gates; give why this part is skipped, "" if it is not. A stop is noted in the run's halt.
+
+    Whatever keeps a gate from being passed stops the run, and takes no cluster's outcome with it.
+    """
+    try:
+        for number, gate in enumerate(gates, start=1):
+            if skipped := await _pass_one(number, gate, at, run):
+                return skipped
+    except FleetIdentityError as error:
+        run.halt.because(f"a gate could not be passed ({at.title.lower()}): {error}")
+    return ""
+
+
+async def _pass_one(number: int, gate: Gate, at: Threshold, run: FleetRun) -> str:
+    """Go through one gate. Where nothing is to be done nobody need approve it, nor wait for its time."""
+    if run.halt:
+        return ""
+    coming = await _as_it_is(at, run)
+    if not at.worked and not any(one.plan.now for one in coming):
+        if gate.type == "Approval":
+            run.approve(coming)  # nothing, then: what comes up later was not asked for
+        return ""
+    if gate.type == "ScheduledStart":
+        await wait_until_open(gate)
+        return ""
+    return await _approve(f"{at.key}-{number}", gate, at, coming, run)
+
+
+async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assessed], run: FleetRun) -> str:
+    """Ask until what was approved is what is planned: anything added meanwhile is shown, and asked for, again."""
+    while True:
+        decided = await _ask(key, gate, at, coming, run)
+        if decided is None:
+            return ""
+        answer, why = decided
+        if answer == "stop":
+            run.halt.because(f"stopped at a gate ({at.title.lower()}): {why}")
+            return ""
+        if answer == "skip" and at.may_skip:
+            return f"skipped at a gate: {why}"
+        if answer == "skip":
+            _log.warning("Nothing can be left out any more here: approve, or stop. The gate opens again.")
+        shown, coming = coming, await _as_it_is(at, run)
+        if answer == "approve" and _promised(coming) <= _promised(shown):
+            run.approve(coming)
+            return ""
+        _log.warning("What was shown at the gate was not approved, or has grown; the gate opens again.")
+
+
+async def _ask(
+    key: str, gate: Gate, at: Threshold, coming: Sequence[Assessed], run: FleetRun
+) -> tuple[str, str] | None:
+    """Ask once, and give the decision with its reason; None if the run was stopped before it could be asked."""
+    resting = run.at_rest() if at.of_group else nullcontext()
+    with resting:
+        async with run.asking:
+            if run.halt:
+                return None
+            page, question = evidence(at.title, at.done, coming), f"{key}-{digest(_promised(coming))}"
+            await publish(page, key=artifact_key("gate", key), description=at.title)
+            run.asked[question] += 1
+            decided = await ask(
+                f"{question}-{run.asked[question]}",
+                page,
+                within=timedelta(hours=gate.answer_within_hours),
+                alone=not run.busy,
+            )
+    return decided.decision, decided.why or "no reason given"
+
+
+def _promised(members: Sequence[Assessed]) -> frozenset[str]:
+    return promised(one.plan for one in members)
+
+
+async def _as_it_is(at: Threshold, run: FleetRun) -> tuple[Assessed, ...]:
+    """Plan anew what lies ahead: days may have passed since the run began, or since somebody was asked.
+
+    A cluster that was deleted meanwhile holds up nobody: its own run tells that it is gone.
+    """
+    if not at.ahead:  # a scope without clusters means all there are
+        return ()
+    scope = Scope(clusters=tuple(one.cluster.id.text for one in at.ahead))
+    return await assess(scope, run.fleet.target, may_be_gone=True)

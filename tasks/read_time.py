@@ -1,0 +1,15 @@
+"""Reads Azure's clock."""
+
+from datetime import datetime
+
+from prefect import task
+
+from tasks.retry_policy import READS
+from tasks.session import reader
+
+
+@task(name="read-time", **READS)
+async def read_time() -> datetime:
+    """Ask anything, for the date of the answer."""
+    await reader().subscriptions()
+    return reader().observed_at()

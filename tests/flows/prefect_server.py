@@ -1,0 +1,65 @@
+"""A Prefect server of a test's own, which may be killed and started again on the same database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+_PATIENCE = 120.0
+
+
+class PrefectServer:
+    """A server process on a port of its own, in a process group of its own; SQLite, unless the settings say else."""
+
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
+        """Choose a port; nothing is started yet."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = str(probe.getsockname()[1])
+        self.api = f"http://127.0.0.1:{self._port}/api"
+        self._env = os.environ | {"PREFECT_HOME": str(home), **(settings or {})}
+        self._env.pop("PREFECT_API_URL", None)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", self._port]
+        self._process = subprocess.Popen(
+            command, env=self._env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + _PATIENCE
+        while not self._answers():
+            assert time.monotonic() < deadline, "the Prefect server did not start"
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """End the server and all that it has started, at once."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.api}/health", timeout=1).is_success
+        except httpx.HTTPError:
+            return False
+
+
+@contextmanager
+def prefect_server(home: Path, settings: Mapping[str, str] | None = None) -> Generator[PrefectServer]:
+    """Run a server for the time of a test."""
+    server = PrefectServer(home, settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
