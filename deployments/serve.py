@@ -15,8 +15,9 @@ from flows.assess_fleet import assess_fleet
 from flows.create_cluster import create_cluster
 from flows.migrate_cluster import migrate_cluster
 from flows.migrate_fleet import migrate_fleet
+from flows.migrate_shard import migrate_shard
 
-FLOWS: tuple[Flow[..., Any], ...] = (assess_fleet, migrate_fleet, migrate_cluster, create_cluster)
+FLOWS: tuple[Flow[..., Any], ...] = (assess_fleet, migrate_fleet, migrate_shard, migrate_cluster, create_cluster)
 
 
 async def deployments() -> list[RunnerDeployment]:

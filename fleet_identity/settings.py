@@ -10,6 +10,7 @@ from fleet_identity.allow_list import GRANTED_BY_DEFAULT, AllowList, allow_list
 
 Roles = Annotated[tuple[str, ...], NoDecode]
 _ADDRESS = "an address that begins with https://"
+_DEPLOYMENT = "the name of a deployment, such as migrate-shard/migrate-shard"
 _SECONDS = "a number of seconds above 0"
 _LIST = 'a JSON list, such as ["AcrPull"]'
 
@@ -30,6 +31,14 @@ class Settings(BaseSettings):
     """Seconds between two looks at clusters under change."""
     watch_patience: float = Field(default=6 * 3600.0, gt=0, description=_SECONDS)
     """Seconds after which an operation that has not ended is left to the next run."""
+    shard_deployment: str = Field(
+        default="migrate-shard/migrate-shard", pattern="^[^/]+/[^/]+$", description=_DEPLOYMENT
+    )
+    """The deployment that carries out shards, where a fleet's strategy says dispatch: work_pool."""
+    shard_beat: float = Field(default=15.0, gt=0, description=_SECONDS)
+    """Seconds of real time between two signs of life of a shard."""
+    shard_patience: float = Field(default=180.0, gt=0, description=_SECONDS)
+    """Seconds of real time without a sign of life after which a shard's clusters are handed to another worker."""
     granted_roles: Roles = Field(default=GRANTED_BY_DEFAULT, description=_LIST)
     """The roles that may be granted at all, by name or GUID: the allow-list. A JSON list."""
     copied_roles: Roles = Field(default=(), description=_LIST)

@@ -21,13 +21,14 @@ from tasks.conclude import conclude_fleet
 from tasks.prepare import prepare
 from tasks.publish import publish
 from tasks.session import session
+from tasks.shards import cancel_shards
 
 _AT_A_TIME = 20
 """Clusters that are prepared side by side: ARM takes ten writes a second of one principal."""
 _log = logging.getLogger(__name__)
 
 
-@flow(name="migrate-fleet")
+@flow(name="migrate-fleet", on_cancellation=[cancel_shards])
 async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) -> list[Outcome]:
     """Move a fleet of AKS clusters from service principals, or from other identities, to managed identities.
 

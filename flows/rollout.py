@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, TypeVar
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError
@@ -12,20 +11,20 @@ from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
 from fleet_identity.fleet.soaking import observed, soak_left
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.lifecycle import lifecycle_of
-from fleet_identity.outcome import Outcome, State, failed, not_started, skipped
+from fleet_identity.outcome import Outcome, State, not_started, skipped
 from fleet_identity.report.rollout import rollout_page
 from fleet_identity.report.words import by_state
+from fleet_identity.resource_id import ResourceId
+from flows.clusters import migrate_clusters, side_by_side
 from flows.fleet_run import FleetRun
 from flows.gates import Threshold, pass_gates
-from flows.migrate_cluster import migrate_cluster
-from tasks.conclude import outcome_of, state_of
-from tasks.permits import Permit, hold
+from flows.shards import in_shards
+from tasks.permits import Permit
 from tasks.publish import publish
 from tasks.read_time import read_time
 from tasks.soak import soak
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 async def carry_out(run: FleetRun) -> list[Outcome]:
@@ -52,7 +51,7 @@ async def _stage(stage: RolloutStage, run: FleetRun) -> list[Outcome]:
     _log.info("Stage %s; clusters: %d.", name, len(stage.members))
     tally = Tally(stage=stage, strategy=run.fleet.strategy)
     bound = asyncio.Semaphore(stage.at_a_time)
-    found = await _side_by_side(_group(group, stage, tally, bound, run) for group in stage.groups)
+    found = await side_by_side(_group(group, stage, tally, bound, run) for group in stage.groups)
     outcomes = [outcome for of_group in found for outcome in of_group]
     await _afterwards(stage, outcomes, tally, run)
     return outcomes
@@ -111,40 +110,18 @@ async def _group(
 
 async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semaphore, run: FleetRun) -> list[Outcome]:
     bounds = (asyncio.Semaphore(group.at_a_time), of_stage)
+    if run.fleet.strategy.dispatch == "work_pool":
+        return await in_shards(group, tally, bounds, run)
+    blocked = {one.cluster.id for one in group.members if one.plan.blocked}
 
-    async def one(member: Assessed) -> Outcome:
-        permit = Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(member.cluster.id))
-        hold(permit)
-        try:
-            outcome = await _migrate(member, run)
-            if exhausted := tally.add(group, outcome, blocked=member.plan.blocked):
-                run.halt.because(exhausted)
-        finally:
-            await permit.end()
-        return outcome
+    def permit_of(cluster: ResourceId) -> Permit:
+        return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster))
 
-    return await _side_by_side(map(one, group.members))
+    def ended(outcome: Outcome) -> None:
+        if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):
+            run.halt.because(exhausted)
 
-
-async def _migrate(member: Assessed, run: FleetRun) -> Outcome:
-    try:
-        ending = migrate_cluster(member.cluster.id.text, run.fleet.target, dry_run=False, return_state=True)
-        return await outcome_of(member.cluster.id, await state_of(ending))
-    except Exception as error:  # noqa: BLE001 - Prefect could not even start or end the run: the others go on
-        return failed(member.cluster.id, f"Prefect could not run it: {error}")
-
-
-async def _side_by_side(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run each in a task of its own, for a permit belongs to one cluster; when one ends the run, so do the others.
-
-    A run that is suspended leaves through here: whoever else waits at a gate must not ask any more.
-    """
-    tasks = [asyncio.create_task(call) for call in calls]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
+    return await migrate_clusters([one.cluster.id for one in group.members], run.fleet.target, permit_of, ended)
 
 
 def _before(what: str, name: str, members: tuple[Assessed, ...], run: FleetRun) -> Threshold:

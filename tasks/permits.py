@@ -14,6 +14,24 @@ from fleet_identity.errors import HeldBackError, TransientError
 from fleet_identity.fleet.approval import promised
 from fleet_identity.plan import Plan
 
+Bounds = tuple[asyncio.Semaphore, ...]
+"""What bounds clusters under change: their group, and their stage."""
+
+
+def slots(count: int) -> asyncio.Semaphore:
+    """Bound how many clusters may be under change at once."""
+    return asyncio.Semaphore(count)
+
+
+async def taken(bounds: Bounds, most: int) -> int:
+    """Take as many places as are free now, but no more than `most`; who takes them gives them back."""
+    count = 0
+    while count < most and not any(bound.locked() for bound in bounds):
+        for bound in bounds:
+            await bound.acquire()  # at once: it is free
+        count += 1
+    return count
+
 
 @dataclass(slots=True, kw_only=True)
 class Halt:
@@ -37,7 +55,7 @@ class Permit:
     A step that fails for good keeps its place until `end`: who comes next must hear first what the failure stops.
     """
 
-    bounds: tuple[asyncio.Semaphore, ...]
+    bounds: Bounds
     halt: Halt
     approved: frozenset[str] | None = None
     """The steps that somebody has approved for this cluster; None where no approval guards it."""

@@ -214,6 +214,20 @@ class Strategy(BaseModel):
         description="Names of stages or groups, or ids of clusters: nothing is done to them, nothing prepared.",
         json_schema_extra={"position": 5},
     )
+    dispatch: Literal["in_process", "work_pool"] = Field(
+        default="in_process",
+        title="Where clusters are changed",
+        description="in_process: by this run; work_pool: by runs of migrate-shard, on whatever workers take them.",
+        json_schema_extra={"position": 8},
+    )
+    shard_size: int = Field(
+        default=50,
+        ge=1,
+        le=200,
+        title="Clusters of a shard",
+        description="With work_pool, at most so many clusters a run, from 1 to 200.",
+        json_schema_extra={"position": 9},
+    )
 
 
 class FleetSpec(BaseModel):

@@ -26,7 +26,7 @@ class Tally:
 
     def add(self, group: RolloutGroup, outcome: Outcome, *, blocked: bool) -> str:
         """Count an outcome; say which budget it has exhausted, "" if none. `blocked`: it was so before the stage."""
-        if not self._counts(outcome, blocked=blocked):
+        if not is_failure(outcome, excused=blocked and not self.strategy.blocked_counts):
             return ""
         return self._failed(group, outcome.cluster_id)
 
@@ -45,10 +45,15 @@ class Tally:
             return f"cluster {cluster_id.name} failed, and stage {stage} allows {most}"
         return ""
 
-    def _counts(self, outcome: Outcome, *, blocked: bool) -> bool:
-        if outcome.state is State.NEEDS_HUMAN and blocked:
-            return self.strategy.blocked_counts
-        return outcome.state in {State.NEEDS_HUMAN, State.FAILED}
+    def left(self, group: RolloutGroup) -> int:
+        """How many more failures this group may have, as far as its own budget and its stage's go."""
+        of_stage = self.stage.allowed_failures - sum(self.failed.values())
+        return max(min(group.allowed_failures - self.failed.get(group.group.name, 0), of_stage), 0)
+
+
+def is_failure(outcome: Outcome, *, excused: bool) -> bool:
+    """Whether an outcome takes from a budget; `excused`, being blocked is none: it was so before."""
+    return outcome.state is State.FAILED or (outcome.state is State.NEEDS_HUMAN and not excused)
 
 
 def holds(stage: RolloutStage, outcomes: Iterable[Outcome], spec: FleetSpec) -> str:

@@ -19,14 +19,18 @@ def test_every_flow(served: list[RunnerDeployment]) -> None:
         "create-cluster": "flows.create_cluster.create_cluster",
         "migrate-cluster": "flows.migrate_cluster.migrate_cluster",
         "migrate-fleet": "flows.migrate_fleet.migrate_fleet",
+        "migrate-shard": "flows.migrate_shard.migrate_shard",
     }
 
 
 async def test_forms_start_dry(served: list[RunnerDeployment]) -> None:
-    """Whoever presses Run without a look changes nothing."""
+    """Whoever presses Run without a look changes nothing; a shard can't be started without its clusters."""
     async with get_client() as client:
         for one in served:
             saved = await client.read_deployment(await one.aapply())
             assert saved.parameter_openapi_schema
             properties = saved.parameter_openapi_schema["properties"]
-            assert one.name == "assess-fleet" or properties["dry_run"]["default"] is True
+            if one.name == "migrate-shard":
+                assert saved.parameter_openapi_schema["required"] == ["shard"]
+            elif one.name != "assess-fleet":
+                assert properties["dry_run"]["default"] is True

@@ -1,4 +1,4 @@
-"""A Prefect server of a test's own, which may be killed and started again on the same database."""
+"""A Prefect server for benchmarks and tests, which may be killed and started again on the same database."""
 
 import os
 import signal
@@ -36,7 +36,8 @@ class PrefectServer:
         )
         deadline = time.monotonic() + _PATIENCE
         while not self._answers():
-            assert time.monotonic() < deadline, "the Prefect server did not start"
+            if time.monotonic() > deadline:
+                raise TimeoutError("the Prefect server did not start")
             time.sleep(0.1)
 
     def kill(self) -> None:
@@ -56,7 +57,7 @@ class PrefectServer:
 
 @contextmanager
 def prefect_server(home: Path, settings: Mapping[str, str] | None = None) -> Generator[PrefectServer]:
-    """Run a server for the time of a test."""
+    """Run a server until the block ends."""
     server = PrefectServer(home, settings)
     try:
         server.start()

@@ -11,7 +11,7 @@ from fleet_identity.fleet.spec import Gate, Stage
 from simulator import Simulator
 from tests.azure_fixture import SimulatorFactory
 from tests.cli import command
-from tests.flows.deployed import execute, look, schedule
+from tests.flows.deployed import execute, look, schedule, until_over
 from tests.flows.fleets import disrupted, fleet, group, rolls, spec, switched
 from tests.flows.prefect_server import PrefectServer, prefect_server
 
@@ -26,10 +26,10 @@ def server(tmp_path: Path) -> Iterator[PrefectServer]:
         yield running
 
 
-async def passes_by(server: PrefectServer, run: UUID, azure: Simulator, home: Path) -> str:
+async def passes_by(server: PrefectServer, run: UUID, azure: Simulator) -> str:
     """Carry a run out until its process ends; give the name of the state that it left."""
-    with execute(server.api, run, azure, home) as process:
-        told, _ = await asyncio.to_thread(process.communicate, timeout=120)
+    with execute(server.api, run, azure) as process:
+        told = await until_over(process)
     state = (await look(server.api, run)).state
     assert state is not None, told
     return str(state.name)
@@ -49,15 +49,15 @@ async def test_a_gate_outlives_process_and_server(
     canary = Stage(name="canary", groups=(group("one", "a*"),), before_gates=(APPROVAL,), after_gates=(APPROVAL,))
     run = await schedule(server.api, spec(canary, Stage(name="rest", groups=(group("two", "b*"),))))
 
-    assert await passes_by(server, run, azure, tmp_path) == "Suspended"
+    assert await passes_by(server, run, azure) == "Suspended"
     assert switched(azure) == []
     server.kill()
     server.start()
     await approve(server, run, tmp_path)
 
-    assert await passes_by(server, run, azure, tmp_path) == "Suspended"
+    assert await passes_by(server, run, azure) == "Suspended"
     assert disrupted(azure) == ["a1", "a1"]
     await approve(server, run, tmp_path)
 
-    assert await passes_by(server, run, azure, tmp_path) == "Migrated"
+    assert await passes_by(server, run, azure) == "Migrated"
     assert disrupted(azure) == ["a1", "a1", "b1", "b1"]
