@@ -60,7 +60,7 @@ WHY = {
     "GET locks": "a lock would break the change half-way; not in the last round",
     "GET subnets": "the route table of a subnet, which the cluster does not show",
     "GET userAssignedIdentities": "is it there; its principal, for grants and wait, and for a last look before the PUT",
-    "GET upgradeProfiles": "is there a newer image: for each plan, and right before each roll (images are recalled)",
+    "GET upgradeProfiles": "is there a newer image: before each roll (images are recalled); plans share one",
     "GET subscriptions": "where to look for the old principal's roles",
     "GET roleAssignments": "what each principal holds, we among them; around each wait, before the PUT, after rolls",
     "GET roleDefinitions": "what each role permits: for what may be copied, and for our own rights; once a run",
