@@ -119,6 +119,29 @@ def test_who_came_first_goes_first() -> None:
     assert run(asking()) == list(range(100))
 
 
+def test_a_write_waits_behind_no_reading() -> None:
+    """What is written follows from what has just been read: it goes next, however many readings wait."""
+
+    async def asking() -> tuple[float, list[str]]:
+        pacer, sent = Pacer(VirtualClock()), list[str]()
+
+        async def ask(method: str, path: str) -> None:
+            async with pacer.turn(method, path):
+                sent.append(method)
+
+        readings = [asyncio.create_task(ask("GET", PROFILE)) for _ in range(100)]
+        await asyncio.sleep(0.1)
+        await asyncio.gather(*(ask("POST", ROLL) for _ in range(2)))
+        now = VirtualClock().now()
+        await asyncio.gather(*readings)
+        return now, sent
+
+    now, sent = run(asking())
+    assert now == pytest.approx(2 / SHARE)
+    assert sent[48:50] == ["POST", "POST"]
+    assert len(sent) == 102
+
+
 def test_a_refusal_holds_back_all_others() -> None:
     """Where others have emptied the bucket, the refused wait for Retry-After, and so do those that come after."""
     azure = asked([("GET", PROFILE)] * 300, others=60)

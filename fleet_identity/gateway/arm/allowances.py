@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_READS = frozenset({"GET", "HEAD"})
+READS = frozenset({"GET", "HEAD"})
 _WRITES = frozenset({"PUT", "POST", "PATCH"})
 _DELETES = frozenset({"DELETE"})
 _SUBSCRIPTION = r"/subscriptions/[^/]+"
@@ -38,15 +38,15 @@ def _allowance(name: str, methods: frozenset[str], path: str, burst: int, per_se
 
 _A_MINUTE = 1 / 60
 AKS = (
-    _allowance("LIST ManagedClusters", _READS, rf"(?P<whose>{_SUBSCRIPTION}){_AKS}/managedClusters/?$", 500, 1),
-    _allowance("LIST ManagedClusters, group", _READS, rf"(?P<whose>{_GROUP}){_AKS}/managedClusters/?$", 60, 1),
+    _allowance("LIST ManagedClusters", READS, rf"(?P<whose>{_SUBSCRIPTION}){_AKS}/managedClusters/?$", 500, 1),
+    _allowance("LIST ManagedClusters, group", READS, rf"(?P<whose>{_GROUP}){_AKS}/managedClusters/?$", 60, 1),
     _allowance("PUT AgentPool", frozenset({"PUT"}), rf"(?P<whose>{_CLUSTER}/agentPools/[^/]+)/?$", 20, _A_MINUTE),
     _allowance("PUT ManagedCluster", frozenset({"PUT"}), rf"(?P<whose>{_CLUSTER})/?$", 20, _A_MINUTE),
-    _allowance("GET ManagedCluster", _READS, rf"(?P<whose>{_CLUSTER})/?$", 60, 1),
-    _allowance("GET operation", _READS, rf"(?P<whose>{_SUBSCRIPTION}){_AKS}/locations/[^/]+/operations/", 200, 2),
+    _allowance("GET ManagedCluster", READS, rf"(?P<whose>{_CLUSTER})/?$", 60, 1),
+    _allowance("GET operation", READS, rf"(?P<whose>{_SUBSCRIPTION}){_AKS}/locations/[^/]+/operations/", 200, 2),
     _allowance(
         "all other AKS APIs",
-        _READS | _WRITES | _DELETES,
+        READS | _WRITES | _DELETES,
         # what hangs on a cluster by way of another provider (grants, locks) is that provider's
         rf"(?P<whose>{_SUBSCRIPTION})(?:/resourceGroups/[^/]+)?{_AKS}/(?!.*/providers/)",
         60,
@@ -60,7 +60,7 @@ all regions: a fleet that is spread over several could go faster than it does.
 """
 
 ARM = (
-    _allowance("ARM reads", _READS, _ANYWHERE, 250, 25),
+    _allowance("ARM reads", READS, _ANYWHERE, 250, 25),
     _allowance("ARM writes", _WRITES, _ANYWHERE, 200, 10),
     _allowance("ARM deletes", _DELETES, _ANYWHERE, 200, 10),
 )

@@ -9,7 +9,7 @@ somewhere in between; so however long the network holds some of them back, those
 more than the bucket takes.
 
 Own code rather than a library (aiolimiter, for one): a limiter that reads the event loop's clock can't follow ours,
-none knows how long a request has been under way, and what is left of it are the twenty lines of `Bucket`.
+none knows how long a request has been under way, and what is left of it are the few lines of `Bucket`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 from fleet_identity.clock import Clock
-from fleet_identity.gateway.arm.allowances import Allowance, drawn_on
+from fleet_identity.gateway.arm.allowances import READS, Allowance, drawn_on
 
 SHARE = 0.8
 """Of each bucket and of what it gains: enough to lose little time, and a fifth stays for everybody else."""
@@ -33,15 +33,19 @@ class Bucket:
         self._per_second = allowance.per_second * share
         self._clock = clock
         self._drawn, self._looked_at = 0.0, clock.now()
-        self._under_way = 0
-        self._queue = asyncio.Lock()  # it lets in whoever came first
+        self._under_way = self._writes_waiting = 0
+        self._queues = {False: asyncio.Lock(), True: asyncio.Lock()}  # a lock lets in whoever came first
 
-    async def enter(self) -> None:
+    async def enter(self, *, write: bool = False) -> None:
         """Wait, behind all who came before, until there is room for one more request; then it is under way."""
-        async with self._queue:
-            while (excess := self._drain() + self._under_way + 1 - self._room) > _ALMOST_NOTHING:
-                await self._clock.sleep(excess / self._per_second)
-            self._under_way += 1
+        self._writes_waiting += write
+        try:
+            async with self._queues[write]:
+                while (excess := self._wanted(write=write) - self._room) > _ALMOST_NOTHING:
+                    await self._clock.sleep(excess / self._per_second)
+                self._under_way += 1
+        finally:
+            self._writes_waiting -= write
 
     def leave(self, *, refused: bool = False) -> None:
         """Note that the answer of one that was under way is there; a refused one has taken nothing."""
@@ -52,6 +56,10 @@ class Bucket:
         """Let nobody in for so long, since Azure said that the bucket is empty; then one after the other."""
         left_open = self._per_second * seconds - 1 if seconds else 0.0
         self._drawn = max(self._drain(), self._room + left_open)
+
+    def _wanted(self, *, write: bool) -> float:
+        """A write is sent upon what has just been read: none waits behind readings, which leave room for it."""
+        return self._drain() + self._under_way + 1 + (0 if write else self._writes_waiting)
 
     def _drain(self) -> float:
         now = self._clock.now()
@@ -97,7 +105,7 @@ class Pacer:
         try:
             for allowance, whose in drawn_on(method, url):
                 bucket = self._bucket(allowance, whose)
-                await bucket.enter()
+                await bucket.enter(write=method not in READS)
                 turn.entered.append(bucket)
             yield turn
         finally:
