@@ -38,9 +38,10 @@ $(AZ_READY):
 test-az: $(READY) $(AZ_READY) ## Run the tests that drive the real Azure CLI, in a .venv-az of its own
 	@$(BIN)/pytest -m az tests/az
 
-bench: $(READY) ## Measure what an assessment of 1,000 clusters, and the migration of one, cost
+bench: $(READY) ## Measure what an assessment of 1,000 clusters costs, the migration of one, and of 500 at once
 	@$(BIN)/python -m benchmarks.requests
 	@$(BIN)/python -m benchmarks.assessment
+	@$(BIN)/python -m benchmarks.polling
 
 check: lint format types test ## Lint, format, types, tests: what CI runs
 

@@ -16,7 +16,7 @@ from fleet_identity.observe import observe_and_plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.settings import Settings
 from fleet_identity.target import Target
-from simulator import Exchange, Simulator, running
+from simulator import Simulator, running
 
 PACE = 20_000.0
 SUBSCRIPTION = "1b2f9a3c-5d4e-4c6b-8a7f-0e1d2c3b4a59"
@@ -60,7 +60,7 @@ WHY = {
     "GET locks": "a lock would break the change half-way; not in the last round",
     "GET subnets": "the route table of a subnet, which the cluster does not show",
     "GET userAssignedIdentities": "is it there; its principal, for grants and wait, and for a last look before the PUT",
-    "GET upgradeProfiles": "is there a newer image: for each plan, and right before each roll (images are recalled)",
+    "GET upgradeProfiles": "is there a newer image: before each roll (images are recalled); plans share one",
     "GET subscriptions": "where to look for the old principal's roles",
     "GET roleAssignments": "what each principal holds, we among them; around each wait, before the PUT, after rolls",
     "GET roleDefinitions": "what each role permits: for what may be copied, and for our own rights; once a run",
@@ -84,7 +84,7 @@ async def requests_of_a_migration(simulator: Simulator) -> Counter[str]:
         while (plan := await observe_and_plan(azure, ResourceId(CLUSTER), Target())).now:
             for step in plan.now:
                 await apply(step, azure, clock)
-    return Counter(_kind(exchange) for exchange in simulator.journal)
+    return Counter(kind_of(exchange.method, exchange.path) for exchange in simulator.journal)
 
 
 def report(counts: Counter[str]) -> str:
@@ -94,13 +94,14 @@ def report(counts: Counter[str]) -> str:
     return "\n".join(("| request | times | why |", "|---|--:|---|", *rows, f"| **all, polls aside** | **{total}** | |"))
 
 
-def _kind(exchange: Exchange) -> str:
-    segments = [segment for segment in exchange.path.split("/") if segment]
+def kind_of(method: str, path: str) -> str:
+    """Name the kind of a request as `WHY` does."""
+    segments = [segment for segment in path.split("/") if segment]
     if segments[-1] == "managedClusters":
         return POLL
     named = next((kind.split()[-1] for kind in WHY if kind.split()[-1] in segments[-2:]), None)
-    found = re.search(r"(upgradeNodeImageVersion|upgradeProfiles|token)", exchange.path)
-    return f"{exchange.method} {found[1] if found else named}"
+    found = re.search(r"(upgradeNodeImageVersion|upgradeProfiles|token)", path)
+    return f"{method} {found[1] if found else named}"
 
 
 if __name__ == "__main__":

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _HOST = "127.0.0.1"
 _TICK = 0.01
 """Seconds between two looks at whether to stop."""
+_KEPT_ALIVE = 75
+"""Seconds for which an idle connection stays open, longer than clients keep theirs: one that is closed in the moment
+of a request fails it, and uvicorn's own five seconds would do that to slow machines; assumed."""
 _GRACE = 1
 """Seconds for requests that are being answered when the server stops."""
 
@@ -131,6 +134,7 @@ def _config(simulation: Simulation, certificate: Certificate) -> uvicorn.Config:
         access_log=False,
         date_header=False,  # the Date header tells simulated time
         server_header=False,
+        timeout_keep_alive=_KEPT_ALIVE,
         timeout_graceful_shutdown=_GRACE,
         ssl_certfile=str(certificate.chain),
     )

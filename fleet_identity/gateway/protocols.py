@@ -121,7 +121,11 @@ class AzureReader(Protocol):
         ...
 
     async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
-        """Tell the newest node image for a pool; None where Azure does not say."""
+        """Tell the newest node image for a pool, as it is now; None where Azure does not say."""
+        ...
+
+    async def offered_image(self, cluster: Cluster, pool: NodePool) -> str | None:
+        """Tell the newest node image, to plan with: what one pool was offered minutes ago may speak for others."""
         ...
 
     async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:

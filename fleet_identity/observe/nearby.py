@@ -23,7 +23,7 @@ async def attached(ask: Inquiry) -> tuple[Reference, ...]:
 async def newest_images(ask: Inquiry) -> dict[str, str]:
     """Read the newest image of each pool that is still to be rolled."""
     pools = [pool for pool in ask.cluster.pools if pool.name in ask.difference.owed]
-    newest = await asyncio.gather(*(ask.azure.newest_image(ask.cluster, pool) for pool in pools))
+    newest = await asyncio.gather(*(ask.azure.offered_image(ask.cluster, pool) for pool in pools))
     return {pool.name: image for pool, image in zip(pools, newest, strict=True) if image}
 
 

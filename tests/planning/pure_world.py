@@ -112,6 +112,9 @@ class PureWorld:
     async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
         return NEWER
 
+    async def offered_image(self, cluster: Cluster, pool: NodePool) -> str | None:
+        return NEWER
+
     async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:
         return None
 

@@ -15,9 +15,9 @@ from fleet_identity.resource_id import ResourceId
 from fleet_identity.versions import is_patch_of, parsed
 
 
-async def newest_image(connection: Connection, cluster_id: ResourceId, pool: str) -> str | None:
+async def newest_image(connection: Connection, cluster: Cluster, pool: NodePool) -> str | None:
     """Tell the newest node image that Azure offers for a pool."""
-    return (await _profile(connection, cluster_id, pool)).get("latestNodeImageVersion")
+    return (await _profile(connection, cluster.id, pool.name)).get("latestNodeImageVersion")
 
 
 async def newest_patch(connection: Connection, cluster: Cluster, pool: NodePool) -> str | None:

@@ -30,6 +30,7 @@ from fleet_identity.gateway.arm import (
     workspaces,
 )
 from fleet_identity.gateway.arm.connection import Connection, connect
+from fleet_identity.gateway.arm.offered_images import OfferedImages
 from fleet_identity.gateway.arm.watch import Watch
 from fleet_identity.gateway.protocols import Identities, Operation
 from fleet_identity.inside import Inside
@@ -66,6 +67,7 @@ class ArmReader:
         self._clock = clock
         self._allow = settings.allow_list
         self._read: dict[Hashable, asyncio.Task[Any]] = {}
+        self._images = OfferedImages(partial(agent_pools.newest_image, connection), clock)
         self.watch = Watch(self.clusters, clock, settings.watch_interval, settings.watch_patience)
 
     def observed_at(self) -> datetime:
@@ -152,7 +154,11 @@ class ArmReader:
 
     async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
         """See AzureReader."""
-        return await agent_pools.newest_image(self.connection, cluster.id, pool.name)
+        return await self._images.now(cluster, pool)
+
+    async def offered_image(self, cluster: Cluster, pool: NodePool) -> str | None:
+        """See AzureReader."""
+        return await self._images.for_plan(cluster, pool)
 
     async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:
         """See AzureReader."""

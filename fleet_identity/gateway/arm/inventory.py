@@ -93,10 +93,10 @@ class Inventory(ArmReader):
         key = ("cores", subscription.lower(), location.lower())
         return await self.once(key, partial(quotas.cores, self.connection, subscription, location))
 
-    async def newest_image(self, cluster: Cluster, pool: NodePool) -> str | None:
+    async def offered_image(self, cluster: Cluster, pool: NodePool) -> str | None:
         """See AzureReader; one pool speaks for all of its region, image family and Kubernetes minor version."""
         key = ("image", cluster.location.lower(), family_of(pool.image), minor(pool.kubernetes_version))
-        return await self.once(key, partial(super().newest_image, cluster, pool))
+        return await self.once(key, partial(self.newest_image, cluster, pool))
 
     async def newest_patch(self, cluster: Cluster, pool: NodePool) -> str | None:
         """See AzureReader; one pool speaks for all of its region and versions."""
