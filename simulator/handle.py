@@ -55,6 +55,14 @@ class Simulator:
         """Let simulated seconds pass at once."""
         self._simulation.advance(seconds)
 
+    def pause(self) -> None:
+        """Let simulated time stand still; requests are answered all the same."""
+        self._simulation.pause()
+
+    def resume(self) -> None:
+        """Let simulated time run on from where it stands."""
+        self._simulation.resume()
+
     def add_faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """Take fault rules on."""
         self._simulation.add_faults(rules)

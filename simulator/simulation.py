@@ -93,6 +93,16 @@ class Simulation:
             self.clock.advance(seconds)
             self._azure.settle()
 
+    def pause(self) -> None:
+        """Let simulated time stand still; requests are answered all the same."""
+        with self._lock:
+            self.clock.pause()
+
+    def resume(self) -> None:
+        """Let simulated time run on."""
+        with self._lock:
+            self.clock.resume()
+
     def plant(self, change: Callable[[Azure], None]) -> None:
         """Let something be there that a world cannot describe; a reset forgets it."""
         with self._lock:

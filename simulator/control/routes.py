@@ -102,8 +102,11 @@ class Control:
         return {"removed": name}
 
     async def advance(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Let time pass."""
-        self._simulation.advance(_member(body, "advance", int, float))
+        """Let time pass, stand still, or run on."""
+        if isinstance(paused := body.get("paused"), bool):
+            (self._simulation.pause if paused else self._simulation.resume)()
+        else:
+            self._simulation.advance(_member(body, "advance", int, float))
         return {"now": self._simulation.state()["now"]}
 
     async def reset(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -178,6 +178,26 @@ async def test_an_answer_can_be_late(simulate: SimulatorFactory) -> None:
     assert waited.total_seconds() >= 3600
 
 
+async def test_time_can_stand_still(simulate: SimulatorFactory) -> None:
+    """Requests are answered at the same moment until time runs on, from where it stood; only an advance moves it."""
+    simulator = simulate(one_cluster(), pace=36000)
+    async with clients(simulator) as azure:
+        await azure.cluster()
+        simulator.pause()
+        stood = simulator.state()["now"]
+        await azure.cluster()
+        assert simulator.state()["now"] == stood
+        control(simulator, "clock", {"advance": 60})
+        assert simulator.state()["now"] > stood
+        control(simulator, "clock", {"paused": False})
+        moved = simulator.state()["now"]
+        await azure.cluster()
+        assert simulator.state()["now"] > moved
+        control(simulator, "clock", {"paused": True})
+        stood = simulator.state()["now"]
+        assert simulator.state()["now"] == stood
+
+
 @pytest.mark.parametrize(
     ("rule", "complaint"),
     [
