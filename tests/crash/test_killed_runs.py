@@ -7,7 +7,7 @@ import pytest
 
 from tests.crash.arrived import ARRIVED, accepted, check_arrived, check_nothing_twice
 from tests.crash.conftest import Azure, Row, Work, fleet
-from tests.crash.moments import FLEET, LOOKS, Moment, looks, polls, reach, waits, writes
+from tests.crash.moments import FLEET, LOOKS, Moment, let_in, looks, polls, reach, waits, writes
 
 MODES = ("retry", "new run")
 SAMPLE = {
@@ -39,7 +39,9 @@ def test_killed_and_run_again(  # noqa: PLR0913, PLR0917 - fixtures
         worker.ask_for_retry(run)
     else:
         run = worker.new_run()
-    ended = worker.end(run, worker.start(run))
+    again = worker.start(run)
+    let_in(world, moment, again)
+    ended = worker.end(run, again)
     row(str(moment), under_way, mode, ended)
     assert ended in ARRIVED, worker.log.read_text()
     check_arrived(world)

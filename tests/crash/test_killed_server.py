@@ -9,7 +9,7 @@ import pytest
 
 from tests.crash.arrived import ARRIVED, check_arrived, check_made_once
 from tests.crash.conftest import Azure, Row, Work, fleet
-from tests.crash.moments import FLEET, Moment, polls, reach, waits
+from tests.crash.moments import FLEET, Moment, let_in, polls, reach, waits
 from tests.crash.server import PrefectServer
 from tests.crash.worker import Worker
 
@@ -60,13 +60,17 @@ def test_the_server_is_killed_and_comes_back(  # noqa: PLR0913, PLR0917 - fixtur
     under_way = reach(moment, world, process)
     server.kill()
     world.release()
+    if mode == "new run":  # the others find what they were doing still under way
+        world.resume()
     became = _what_became(worker, process, mode)
     server.start()
     if mode == "retry":
         worker.ask_for_retry(run)
     else:
         run = worker.new_run()
-    ended = worker.end(run, worker.start(run))
+    again = worker.start(run)
+    let_in(world, moment, again)
+    ended = worker.end(run, again)
     row(f"server, {moment}", under_way, f"{became}, {mode}", ended)
     assert ended in ARRIVED, worker.log.read_text()
     check_arrived(world)

@@ -13,10 +13,10 @@ from tests.crash.conftest import Azure, Row, Work, fleet
 from tests.crash.moments import under_way
 from tests.crash.worker import these
 
-SLOW = 1500.0
-"""A pace at which operations last long enough for the second run to find them under way."""
 DOOR = {"path": "/oauth2/v2.0/token$"}
 """The first that a run asks Azure for."""
+SLOW = 1500.0
+"""A pace at which operations last long enough for the second run to find them under way."""
 IDENTITY = {"method": "PUT", "path": "userAssignedIdentities/id-b$"}
 SWITCH = {"method": "PUT", "path": "managedClusters/b$"}
 ROLL = {"method": "POST", "path": "managedClusters/b/agentPools/system/upgradeNodeImageVersion$"}

@@ -134,5 +134,6 @@ class Worker:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_LOGGING_EXTRA_LOGGERS": "fleet_identity,flows,tasks",
             "PREFECT__FLOW_RUN_ID": str(run),
+            "FLEET_IDENTITY_WATCH_PATIENCE": "1e9",  # it may look at an Azure where time stands still
         }
         return {**inherited, **own, **self.azure.env, **self._settings}
