@@ -25,7 +25,9 @@ def fleet(names: str, **timing: str) -> dict[str, Any]:
     A switch takes long enough to be watched, and grants so long to be in effect that a shorter wait would be noticed.
     """
     slow = {"update": "15m", "role_propagation": "59m"}
-    return one_cluster(clusters=[cluster(name) for name in names]) | {"timing": slow | timing}
+    unthrottled = {"throttling": False}  # where time stands still no allowance is ever filled again
+    clusters = [cluster(name) for name in names]
+    return one_cluster(clusters=clusters) | {"timing": slow | timing, "behaviour": unthrottled}
 
 
 @pytest.fixture
