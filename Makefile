@@ -7,7 +7,7 @@ AZ_VENV := .venv-az
 AZ_READY := $(AZ_VENV)/.azure-cli-2.91.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-az bench check lint format types lock clean
+.PHONY: help demo test test-az test-crash bench check lint format types lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,6 +37,9 @@ $(AZ_READY):
 
 test-az: $(READY) $(AZ_READY) ## Run the tests that drive the real Azure CLI, in a .venv-az of its own
 	@$(BIN)/pytest -m az tests/az
+
+test-crash: $(READY) ## Kill runs and servers at every moment, let runs meet, and show what became of each
+	@$(BIN)/pytest -m "" --quiet --numprocesses 2 --dist load tests/crash tests/cli/test_killed.py
 
 bench: $(READY) ## Measure what an assessment of 1,000 clusters costs, the migration of one, and of 500 at once
 	@$(BIN)/python -m benchmarks.requests

@@ -18,7 +18,7 @@ from tasks.session import session
 _log = logging.getLogger(__name__)
 
 
-@flow(name="assess-fleet")
+@flow(name="assess-fleet", persist_result=False)
 async def assess_fleet(scope: Scope = Scope(), target: Target = Target(), pages: bool = True) -> tuple[Assessed, ...]:
     """Tell what each AKS cluster runs on, what the target would change, what blocks it, and how urgent it is.
 

@@ -26,7 +26,7 @@ MAX_ROUNDS = 6
 _log = logging.getLogger(__name__)
 
 
-@flow(name="create-cluster")
+@flow(name="create-cluster", persist_result=False)
 async def create_cluster(cluster: NewCluster, target: Target = Target(), dry_run: bool = True) -> Outcome:
     """Make an AKS cluster on managed identities, with their roles in effect before it needs them.
 

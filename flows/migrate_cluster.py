@@ -48,7 +48,7 @@ _CALM_DOWN = 30.0
 _log = logging.getLogger(__name__)
 
 
-@flow(name="migrate-cluster")
+@flow(name="migrate-cluster", persist_result=False)
 async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: bool = True) -> Outcome:
     """Move one AKS cluster from its service principal, or from other identities, to managed identities.
 

@@ -28,7 +28,7 @@ _AT_A_TIME = 20
 _log = logging.getLogger(__name__)
 
 
-@flow(name="migrate-fleet", on_cancellation=[cancel_shards])
+@flow(name="migrate-fleet", persist_result=False, on_cancellation=[cancel_shards])
 async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) -> list[Outcome]:
     """Move a fleet of AKS clusters from service principals, or from other identities, to managed identities.
 

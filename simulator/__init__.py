@@ -2,6 +2,7 @@
 
 from simulator.errors import SimulatorError
 from simulator.handle import Simulator
+from simulator.holds import Held
 from simulator.incidents.ledger import Incident
 from simulator.journal import Exchange
 from simulator.server import running, serve
@@ -10,6 +11,7 @@ from simulator.world import EXAMPLE, World, WorldError, load_world
 __all__ = [
     "EXAMPLE",
     "Exchange",
+    "Held",
     "Incident",
     "Simulator",
     "SimulatorError",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from simulator.faults import Rule
     from simulator.simulation import Simulation
 
 _METHODS = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"]
@@ -35,16 +36,28 @@ def _azure(simulation: Simulation) -> Callable[[Request], Awaitable[Response]]:
         fault = simulation.fault_for(asked)
         if fault and fault.delay:
             await asyncio.sleep(simulation.clock.real_seconds(fault.delay))
-        if fault and fault.drop is True:
-            simulation.lose(asked)
-            await drop(request)
+        if fault and await _lost(request, asked, fault, simulation):
             return Response()
         reply = simulation.answer(asked, fault)
         if fault and fault.drop == "answer":
             await drop(request)
+        if fault and fault.hold == "answer":
+            await simulation.holds.hold(request, acted=True)
         return Response(reply.content, status_code=reply.status, headers=dict(reply.headers))
 
     return endpoint
+
+
+async def _lost(request: Request, asked: ArmRequest, fault: Rule, simulation: Simulation) -> bool:
+    """Whether the connection is gone before Azure acts; written down before its client can see it."""
+    if fault.drop is True:
+        simulation.lose(asked)
+        await drop(request)
+        return True
+    if fault.hold is True and not await simulation.holds.hold(request, acted=False):
+        simulation.lose(asked)
+        return True
+    return False
 
 
 async def _read(request: Request) -> ArmRequest:

@@ -1,4 +1,4 @@
-"""Simulated time: it runs at a pace, and it can be advanced."""
+"""Simulated time: it runs at a pace, can be advanced, and can stand still."""
 
 from __future__ import annotations
 
@@ -15,12 +15,25 @@ class Clock:
         self.pace = pace
         self._origin = starts_at or datetime.now(UTC)
         self._started = time.monotonic()
+        self._paused: float | None = None
         self._advanced = timedelta()
 
     def now(self) -> datetime:
         """The simulated time, in UTC."""
-        elapsed = (time.monotonic() - self._started) * self.pace
+        moment = time.monotonic() if self._paused is None else self._paused
+        elapsed = (moment - self._started) * self.pace
         return self._origin + timedelta(seconds=elapsed) + self._advanced
+
+    def pause(self) -> None:
+        """Let time stand still; nothing but `advance` moves it."""
+        if self._paused is None:
+            self._paused = time.monotonic()
+
+    def resume(self) -> None:
+        """Let time run on from where it stands."""
+        if self._paused is not None:
+            self._started += time.monotonic() - self._paused
+            self._paused = None
 
     def advance(self, seconds: float) -> None:
         """Let simulated seconds pass at once."""

@@ -35,5 +35,10 @@ async def drop(request: Request) -> None:
     client = request.scope.get("client")
     if client and (transport := TrackedProtocol.open.get(tuple(client))):
         transport.abort()
+    await gone(request)
+
+
+async def gone(request: Request) -> None:
+    """Wait until the client of a request has gone."""
     while (await request.receive())["type"] != "http.disconnect":
         continue

@@ -51,7 +51,7 @@ class Failure(_Part):
 
 
 class Rule(_Part):
-    """What happens to some requests: exactly one of answer, error, delay, drop, operation."""
+    """What happens to some requests: exactly one of answer, error, delay, drop, hold, operation."""
 
     name: str | None = None
     match: Match = Match()
@@ -66,12 +66,14 @@ class Rule(_Part):
     """Simulated seconds before Azure acts."""
     drop: bool | Literal["answer"] = False
     """Close the connection: before Azure acts, or when it has acted and would answer."""
+    hold: bool | Literal["answer"] = False
+    """A breakpoint: wait until released, before Azure acts, or when it has acted and would answer."""
     operation: Failure | None = None
 
     @model_validator(mode="after")
     def _one_effect(self) -> "Rule":
-        if sum(map(bool, (self.answer, self.error, self.delay, self.drop, self.operation))) != 1:
-            raise ValueError("give exactly one of answer, error, delay, drop, operation")
+        if sum(map(bool, (self.answer, self.error, self.delay, self.drop, self.hold, self.operation))) != 1:
+            raise ValueError("give exactly one of answer, error, delay, drop, hold, operation")
         if self.error and self.error not in CATALOGUE:
             raise ValueError(f"no error is named {self.error!r}; there are {', '.join(CATALOGUE)}")
         re.compile(self.match.path)

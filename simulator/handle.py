@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from simulator.holds import Held
     from simulator.incidents.ledger import Incident
     from simulator.journal import Exchange
     from simulator.simulation import Simulation
@@ -54,6 +55,14 @@ class Simulator:
         """Let simulated seconds pass at once."""
         self._simulation.advance(seconds)
 
+    def pause(self) -> None:
+        """Let simulated time stand still; requests are answered all the same."""
+        self._simulation.pause()
+
+    def resume(self) -> None:
+        """Let simulated time run on from where it stands."""
+        self._simulation.resume()
+
     def add_faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """Take fault rules on."""
         self._simulation.add_faults(rules)
@@ -62,6 +71,19 @@ class Simulator:
     def faults(self) -> list[dict[str, Any]]:
         """The fault rules, and how often each has matched."""
         return self._simulation.faults.listed()
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The requests that breakpoints hold now."""
+        return self._simulation.holds.held
+
+    def until_held(self, seconds: float) -> Held | None:
+        """Wait for a breakpoint to hold a request, for so many seconds of real time; None if none did."""
+        return self._simulation.holds.until_held(seconds)
+
+    def release(self, path: str = "") -> None:
+        """Let the requests go that are held now and have this in their path."""
+        self._simulation.holds.release(path)
 
     def throttling(self) -> dict[str, Any]:
         """The token buckets that requests have taken from, and how many were refused."""

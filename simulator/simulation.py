@@ -12,6 +12,7 @@ from simulator.clock import Clock, http_date
 from simulator.errors import ArmError, SimulatorError
 from simulator.faults import Faults, Rule, annotated
 from simulator.guid import fresh_guid
+from simulator.holds import Holds
 from simulator.incidents.judge import judge
 from simulator.journal import DROPPED, Journal
 from simulator.messages import Answer, ArmRequest
@@ -47,6 +48,7 @@ class Simulation:
         self.world = world
         self.pace = pace
         self._lock = RLock()
+        self.holds = Holds()
         self.reset()
 
     def reset(self) -> None:
@@ -56,6 +58,7 @@ class Simulation:
             self._azure = open_world(self.world, self.clock)
             self._journal = Journal()
             self.faults = Faults()
+        self.holds.release()
 
     def fault_for(self, request: ArmRequest) -> Rule | None:
         """The fault that is going to happen to a request."""
@@ -89,6 +92,16 @@ class Simulation:
             self._azure.settle()
             self.clock.advance(seconds)
             self._azure.settle()
+
+    def pause(self) -> None:
+        """Let simulated time stand still; requests are answered all the same."""
+        with self._lock:
+            self.clock.pause()
+
+    def resume(self) -> None:
+        """Let simulated time run on."""
+        with self._lock:
+            self.clock.resume()
 
     def plant(self, change: Callable[[Azure], None]) -> None:
         """Let something be there that a world cannot describe; a reset forgets it."""

@@ -26,6 +26,7 @@ class RetryPolicy(TypedDict):
     retry_delay_seconds: list[float]
     retry_condition_fn: Any
     cache_policy: CachePolicy
+    persist_result: bool
 
 
 def only_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -43,6 +44,7 @@ def _policy(*delays: float) -> RetryPolicy:
         retry_delay_seconds=[delay / pace for delay in delays],
         retry_condition_fn=only_transient,
         cache_policy=NO_CACHE,  # Azure is the only memory of what has been done
+        persist_result=False,  # whatever PREFECT_RESULTS_PERSIST_BY_DEFAULT says: a retried run asks Azure again
     )
 
 

@@ -17,6 +17,7 @@ WRITES = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 READS_BY_POST = ("/token", "/getbyids", "/$batch")
 MARKERS = (
     "az: drives the real Azure CLI; `make test-az` runs these, `make test` leaves them out",
+    "crash: kills runs, or lets two meet, at one more moment; `make test-crash` runs these, `make test` a sample",
     "dry_run: the test must not write to Azure",
     "expects_incidents(*kinds): exactly these kinds of incidents must have occurred",
     "foreign_client(why): not our client wrote; lifts the checks of If-Match, secrets and images only",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tasks.retry_policy import READS, WRITES
+
 ROOT = Path(__file__).parent.parent
 FLOORS = ("cli", "flows", "tasks", "fleet_identity")
 """From the top down; an import may point down, and skip floors."""
@@ -79,3 +81,20 @@ def test_types_are_there_at_run_time() -> None:
         if "TYPE_CHECKING" in module.read_text()
     ]
     assert hidden == []
+
+
+def test_no_result_is_stored() -> None:
+    """A retried run asks Azure again: no flow and no task keeps what it has returned, whatever Prefect is set to."""
+    decorators = [
+        (f"{module.relative_to(ROOT)}:{node.lineno}", ast.unparse(decorator))
+        for package in ("flows", "tasks")
+        for module in modules(package)
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef)
+        for decorator in node.decorator_list
+    ]
+    ours = [(where, text) for where, text in decorators if text.startswith(("flow", "task"))]
+    assert len(ours) > 15
+    assert [one for one in ours if not one[1].endswith(("**READS)", "**WRITES)", "persist_result=False)"))] == []
+    assert not READS["persist_result"]
+    assert not WRITES["persist_result"]

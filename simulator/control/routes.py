@@ -34,6 +34,8 @@ class Control:
             Route("/_simulator/incidents", self.incidents, methods=["GET"]),
             Route("/_simulator/faults", self.faults, methods=["GET"]),
             Route("/_simulator/faults", _refusing(self.add_faults), methods=["POST"]),
+            Route("/_simulator/held", self.held, methods=["GET"]),
+            Route("/_simulator/release", _refusing(self.release), methods=["POST"]),
             Route("/_simulator/throttling", self.throttling, methods=["GET"]),
             Route("/_simulator/images", _refusing(self.publish), methods=["POST"]),
             Route("/_simulator/budgets/remove", _refusing(self.remove_budget), methods=["POST"]),
@@ -68,6 +70,16 @@ class Control:
         """The rules, and how often each has matched."""
         return JSONResponse({"rules": self._simulation.faults.listed()})
 
+    async def held(self, _: Request) -> Response:
+        """The requests that breakpoints hold now."""
+        shown = [{"method": it.method, "path": it.path, "acted": it.acted} for it in self._simulation.holds.held]
+        return JSONResponse({"requests": shown})
+
+    async def release(self, _: dict[str, Any]) -> dict[str, Any]:
+        """Let them go."""
+        self._simulation.holds.release()
+        return {}
+
     async def throttling(self, _: Request) -> Response:
         """The token buckets that somebody has taken from."""
         return JSONResponse(self._simulation.throttling())
@@ -90,8 +102,11 @@ class Control:
         return {"removed": name}
 
     async def advance(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Let time pass."""
-        self._simulation.advance(_member(body, "advance", int, float))
+        """Let time pass, stand still, or run on."""
+        if isinstance(paused := body.get("paused"), bool):
+            (self._simulation.pause if paused else self._simulation.resume)()
+        else:
+            self._simulation.advance(_member(body, "advance", int, float))
         return {"now": self._simulation.state()["now"]}
 
     async def reset(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,14 @@ def kill_once(process: subprocess.Popen[str], azure: Simulator, what: str) -> No
     process.communicate()
 
 
-@pytest.mark.parametrize("moment", ["roleAssignments", "managedClusters", "upgradeNodeImageVersion"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "managedClusters",
+        pytest.param("roleAssignments", marks=pytest.mark.crash),
+        pytest.param("upgradeNodeImageVersion", marks=pytest.mark.crash),
+    ],
+)
 def test_killed_and_started_again(simulate: SimulatorFactory, prefect: str, tmp_path: Path, moment: str) -> None:
     """Killed right after a grant, a switch or a roll began: the next run brings all home, and does nothing twice."""
     azure = simulate(one_cluster(clusters=[cluster(name) for name in "abc"]), pace=1500)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
 
-from simulator import SimulatorError
+from simulator import Simulator, SimulatorError
 from simulator.faults_catalogue import CATALOGUE
 from tests.azure_fixture import SimulatorFactory
 from tests.simulator.clients import Clients, clients, without_images
+from tests.simulator.test_server import control
 from tests.worlds import CLUSTER, FAMILY, GROUP, NEW_IMAGE, OLD_IMAGE, one_cluster
 
 ANSWERS = [name for name, error in CATALOGUE.items() if not (error.ends_operation or error.annotates)]
@@ -23,6 +26,16 @@ async def reconcile(azure: Clients) -> Any:
     """PUT the cluster as it is."""
     document = without_images(await azure.cluster())
     return await azure.put(document, etag=document.e_tag)
+
+
+def rolls(simulator: Simulator) -> list[int]:
+    """How each request for a roll was answered; 0 for one that was not."""
+    return [one.status for one in simulator.journal if one.path.endswith("/upgradeNodeImageVersion")]
+
+
+def until_written_down(simulator: Simulator) -> None:
+    while simulator.held or not rolls(simulator):
+        time.sleep(0.001)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -119,6 +132,42 @@ async def test_a_connection_can_be_lost(simulate: SimulatorFactory, *, drop: boo
     assert (pool.properties.provisioning_state == "UpgradingNodeImageVersion") == acted
 
 
+@pytest.mark.parametrize(("hold", "acted"), [(True, False), ("answer", True)])
+async def test_a_request_can_be_held(simulate: SimulatorFactory, *, hold: bool | str, acted: bool) -> None:
+    """A breakpoint: the client waits, Azure has acted only where the answer is what is held, and all goes on later."""
+    simulator = simulate(one_cluster(), pace=1)
+    simulator.add_faults([{"match": UPGRADE, "hold": hold}])
+    async with clients(simulator) as azure:
+        asking = asyncio.create_task(azure.upgrade("system"))
+        held = await asyncio.to_thread(simulator.until_held, 10)
+        pool = await azure.aks.agent_pools.get(GROUP, CLUSTER, "system")
+        (shown,) = control(simulator, "held")[1]["requests"]
+        assert not asking.done()
+        simulator.release()
+        await asking
+    assert held is not None
+    assert shown == {"method": "POST", "path": held.path, "acted": acted}
+    assert (pool.properties.provisioning_state == "UpgradingNodeImageVersion") == acted
+    assert rolls(simulator) == [202]
+    assert simulator.held == ()
+
+
+@pytest.mark.parametrize(("hold", "status"), [(True, 0), ("answer", 202)])
+async def test_whoever_asked_may_go_away(simulate: SimulatorFactory, *, hold: bool | str, status: int) -> None:
+    """A client that dies at a breakpoint has asked nothing, or has been answered in vain."""
+    simulator = simulate(one_cluster(), pace=1)
+    simulator.add_faults([{"match": UPGRADE, "hold": hold}])
+    async with clients(simulator) as azure:
+        asking = asyncio.create_task(azure.upgrade("system"))
+        await asyncio.to_thread(simulator.until_held, 10)
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+        await azure.cluster()
+    await asyncio.to_thread(until_written_down, simulator)
+    assert rolls(simulator) == [status]
+
+
 async def test_an_answer_can_be_late(simulate: SimulatorFactory) -> None:
     """A delay is simulated time."""
     simulator = simulate(one_cluster(), pace=36000)
@@ -127,6 +176,26 @@ async def test_an_answer_can_be_late(simulate: SimulatorFactory) -> None:
         await azure.cluster()
     waited = simulator.journal[-1].at - simulator.journal[0].at
     assert waited.total_seconds() >= 3600
+
+
+async def test_time_can_stand_still(simulate: SimulatorFactory) -> None:
+    """Requests are answered at the same moment until time runs on, from where it stood; only an advance moves it."""
+    simulator = simulate(one_cluster(), pace=36000)
+    async with clients(simulator) as azure:
+        await azure.cluster()
+        simulator.pause()
+        stood = simulator.state()["now"]
+        await azure.cluster()
+        assert simulator.state()["now"] == stood
+        control(simulator, "clock", {"advance": 60})
+        assert simulator.state()["now"] > stood
+        control(simulator, "clock", {"paused": False})
+        moved = simulator.state()["now"]
+        await azure.cluster()
+        assert simulator.state()["now"] > moved
+        control(simulator, "clock", {"paused": True})
+        stood = simulator.state()["now"]
+        assert simulator.state()["now"] == stood
 
 
 @pytest.mark.parametrize(
