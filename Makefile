@@ -7,7 +7,7 @@ AZ_VENV := .venv-az
 AZ_READY := $(AZ_VENV)/.azure-cli-2.91.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-az test-crash bench check lint format types lock clean
+.PHONY: help demo test test-az test-crash bench bench-quick check lint format types lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -41,10 +41,14 @@ test-az: $(READY) $(AZ_READY) ## Run the tests that drive the real Azure CLI, in
 test-crash: $(READY) ## Kill runs and servers at every moment, let runs meet, and show what became of each
 	@$(BIN)/pytest -m "" --quiet --numprocesses 2 --dist load tests/crash tests/cli/test_killed.py
 
-bench: $(READY) ## Measure what an assessment of 1,000 clusters costs, the migration of one, and of 500 at once
+bench: $(READY) ## Measure requests, an assessment of 1,000 clusters, and whole fleet runs of up to 1,000 (over an hour)
 	@$(BIN)/python -m benchmarks.requests
 	@$(BIN)/python -m benchmarks.assessment
 	@$(BIN)/python -m benchmarks.polling
+	@$(BIN)/python -m benchmarks.makespan
+
+bench-quick: $(READY) ## Measure one fleet run, of 50 clusters (six minutes)
+	@$(BIN)/python -m benchmarks.makespan --quick
 
 check: lint format types test ## Lint, format, types, tests: what CI runs
 

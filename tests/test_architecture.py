@@ -98,3 +98,11 @@ def test_no_result_is_stored() -> None:
     assert [one for one in ours if not one[1].endswith(("**READS)", "**WRITES)", "persist_result=False)"))] == []
     assert not READS["persist_result"]
     assert not WRITES["persist_result"]
+
+
+def test_the_floor_of_benchmarks_owes_nothing_to_the_product() -> None:
+    """What we are measured against is the plain SDK: it alone may import Azure's, and knows nothing of us."""
+    floor = "benchmarks/makespan/floor.py"
+    assert importers("benchmarks", "azure") == [floor]
+    assert [above for above in FLOORS if floor in importers("benchmarks", above)] == []
+    assert [importers(package, "benchmarks") for package in PACKAGES] == [[] for _ in PACKAGES]
