@@ -46,4 +46,9 @@ async def create(connection: Connection, identity_id: ResourceId, location: str,
 
 
 def _identity(document: Any) -> Identity:
-    return Identity(id=ResourceId(document.id), principal_id=document.principal_id, client_id=document.client_id)
+    return Identity(
+        id=ResourceId(document.id),
+        principal_id=document.principal_id,
+        client_id=document.client_id,
+        tags=dict(document.tags or {}),
+    )

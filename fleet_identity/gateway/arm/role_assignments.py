@@ -61,4 +61,5 @@ def _assignment(document: Any) -> RoleAssignment:
         scope=ResourceId(document.scope),
         created_on=document.created_on,
         conditional=bool(document.condition),
+        name=document.name or "",
     )
