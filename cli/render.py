@@ -17,6 +17,9 @@ _COLOURS = {
     State.CREATED: "green",
     State.WAITING: "yellow",
     State.PLANNED: "cyan",
+    State.PREPARED: "cyan",
+    State.UNDONE: "green",
+    State.KEPT: "yellow",
     State.NOT_STARTED: "yellow",
     State.NEEDS_HUMAN: "magenta",
     State.FAILED: "red",
@@ -28,6 +31,8 @@ _WHEN = {
     "then": "dim",
     "later": "dim",
     "waits": "yellow",
+    "stays": "yellow",
+    "done": "green",
 }
 _STEPS = frozenset({"now", "then", "later"})
 """Lines of a plan that tell something to do."""

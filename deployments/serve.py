@@ -15,8 +15,9 @@ from flows.assess_fleet import assess_fleet
 from flows.create_cluster import create_cluster
 from flows.migrate_cluster import migrate_cluster
 from flows.migrate_fleet import migrate_fleet
+from flows.undo_preparation import undo_preparation
 
-FLOWS: tuple[Flow[..., Any], ...] = (assess_fleet, migrate_fleet, migrate_cluster, create_cluster)
+FLOWS: tuple[Flow[..., Any], ...] = (assess_fleet, migrate_fleet, migrate_cluster, create_cluster, undo_preparation)
 
 
 async def deployments() -> list[RunnerDeployment]:

@@ -38,7 +38,10 @@ def worst(outcomes: Sequence[Outcome]) -> State:
         State.NEEDS_HUMAN,
         State.PLANNED,
         State.NOT_STARTED,
+        State.PREPARED,
         State.WAITING,
+        State.KEPT,
+        State.UNDONE,
         State.MIGRATED,
         State.CREATED,
     )

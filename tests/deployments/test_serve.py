@@ -19,6 +19,7 @@ def test_every_flow(served: list[RunnerDeployment]) -> None:
         "create-cluster": "flows.create_cluster.create_cluster",
         "migrate-cluster": "flows.migrate_cluster.migrate_cluster",
         "migrate-fleet": "flows.migrate_fleet.migrate_fleet",
+        "undo-preparation": "flows.undo_preparation.undo_preparation",
     }
 
 

@@ -45,6 +45,25 @@ async def create(connection: Connection, identity_id: ResourceId, location: str,
         )
 
 
+async def federated(connection: Connection, identity_id: ResourceId) -> tuple[str, ...]:
+    """Name the federated credentials of an identity."""
+    credentials = connection.identities(identity_id.subscription).federated_identity_credentials
+    with translated(identity_id, f"list the federated credentials of identity {identity_id.name}"):
+        found = credentials.list(identity_id.resource_group, identity_id.name)
+        return tuple([str(document.name) async for document in found])
+
+
+async def delete(connection: Connection, identity_id: ResourceId) -> None:
+    """Delete an identity; 204 where there is none. ARM leaves its role assignments, and lets one in use go."""
+    identities = connection.identities(identity_id.subscription).user_assigned_identities
+    with translated(identity_id, f"delete identity {identity_id.name} in {identity_id.resource_group}"):
+        try:
+            await identities.delete(identity_id.resource_group, identity_id.name)
+        except ResourceNotFoundError as error:
+            if not is_absent(error):
+                raise
+
+
 def _identity(document: Any) -> Identity:
     return Identity(
         id=ResourceId(document.id),

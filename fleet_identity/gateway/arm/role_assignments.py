@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from azure.core.exceptions import ResourceExistsError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.mgmt.authorization.v2022_04_01.models import RoleAssignmentCreateParameters
 
 from fleet_identity.gateway.arm.connection import Connection
-from fleet_identity.gateway.arm.translate import translated
+from fleet_identity.gateway.arm.translate import is_absent, translated
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import Role, assignment_name, role_named
 from fleet_identity.surroundings import RoleAssignment
@@ -27,6 +27,15 @@ async def read_all(connection: Connection, subscription: str) -> tuple[RoleAssig
     return await _listed(connection, subscription, None)
 
 
+async def granted_on(connection: Connection, resource: ResourceId) -> tuple[RoleAssignment, ...]:
+    """List the assignments whose scope is a resource itself: ARM lists those that it inherits as well."""
+    assignments = connection.authorization(resource.subscription).role_assignments
+    with translated(resource, f"list role assignments on {resource.name}"):
+        found = assignments.list_for_scope(resource.text, filter="atScope()")
+        listed = [_assignment(document) async for document in found]
+    return tuple(one for one in listed if one.scope == resource)
+
+
 async def create(connection: Connection, scope: ResourceId, role: Role, principal_id: str) -> None:
     """Grant a role under a name of our own, the same on every try.
 
@@ -44,6 +53,18 @@ async def create(connection: Connection, scope: ResourceId, role: Role, principa
             await assignments.create(scope.text, assignment_name(scope, role, principal_id), wanted)
         except ResourceExistsError as error:
             if not (error.error and error.error.code == "RoleAssignmentExists"):
+                raise
+
+
+async def delete(connection: Connection, assignment: RoleAssignment) -> None:
+    """Delete an assignment by its name; 204 where there is none."""
+    assignments = connection.authorization(assignment.scope.subscription).role_assignments
+    scope = assignment.scope
+    with translated(scope, f"take {assignment.role.name} on {scope.name} back"):
+        try:
+            await assignments.delete(scope.text, assignment.name)
+        except ResourceNotFoundError as error:
+            if not is_absent(error):
                 raise
 
 
