@@ -140,7 +140,8 @@ def _in_use(look: Look, target: Target) -> Iterator[Stay]:
     for name in look.federated:
         yield Stay(why=f"the federated credential {name} hands out its tokens")
     if not look.cluster.idle:
-        yield Stay(why=f"an operation runs on the cluster ({look.cluster.operation})", wants_person=True)
+        why = f"an operation runs on the cluster ({look.cluster.operation}): run again when it has ended"
+        yield Stay(why=why, wants_person=True)
 
 
 def _relied_on(look: Look, going: frozenset[str]) -> Iterator[Stay]:

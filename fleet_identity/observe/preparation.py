@@ -34,12 +34,13 @@ async def look_at_preparation(
     locks, runner = await asyncio.gather(
         _locks(azure, identity, grants, subscriptions), if_permitted(azure.runner(subscriptions), None)
     )
+    using = (one.id for one in (cluster, *clusters) if identity.id in one.named_identities)
     return Look(
         cluster=cluster,
         identity=identity,
         held=grants,
         granted_on=granted_on,
-        used_by=tuple(one.id for one in (cluster, *clusters) if identity.id in one.named_identities),
+        used_by=tuple(dict.fromkeys(using)),
         federated=federated,
         locks=locks,
         subscriptions=subscriptions,

@@ -1,6 +1,7 @@
 """userAssignedIdentities on the wire."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from azure.core.exceptions import ResourceNotFoundError
@@ -54,14 +55,15 @@ async def federated(connection: Connection, identity_id: ResourceId) -> tuple[st
 
 
 async def delete(connection: Connection, identity_id: ResourceId) -> None:
-    """Delete an identity; 204 where there is none. ARM leaves its role assignments, and lets one in use go."""
+    """Delete an identity; 204, or a 404, where it or its group is gone already.
+
+    ARM leaves its role assignments, and lets one in use go. Source: Microsoft Learn, "Manage user-assigned managed
+    identities".
+    """
     identities = connection.identities(identity_id.subscription).user_assigned_identities
-    with translated(identity_id, f"delete identity {identity_id.name} in {identity_id.resource_group}"):
-        try:
-            await identities.delete(identity_id.resource_group, identity_id.name)
-        except ResourceNotFoundError as error:
-            if not is_absent(error):
-                raise
+    doing = f"delete identity {identity_id.name} in {identity_id.resource_group}"
+    with translated(identity_id, doing), suppress(ResourceNotFoundError):
+        await identities.delete(identity_id.resource_group, identity_id.name)
 
 
 def _identity(document: Any) -> Identity:

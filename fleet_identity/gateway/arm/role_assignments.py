@@ -1,12 +1,13 @@
 """roleAssignments on the wire."""
 
+from contextlib import suppress
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.mgmt.authorization.v2022_04_01.models import RoleAssignmentCreateParameters
 
 from fleet_identity.gateway.arm.connection import Connection
-from fleet_identity.gateway.arm.translate import is_absent, translated
+from fleet_identity.gateway.arm.translate import translated
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import Role, assignment_name, role_named
 from fleet_identity.surroundings import RoleAssignment
@@ -57,15 +58,11 @@ async def create(connection: Connection, scope: ResourceId, role: Role, principa
 
 
 async def delete(connection: Connection, assignment: RoleAssignment) -> None:
-    """Delete an assignment by its name; 204 where there is none."""
+    """Delete an assignment by its name; 204, or a 404, where it or its scope is gone already."""
     assignments = connection.authorization(assignment.scope.subscription).role_assignments
     scope = assignment.scope
-    with translated(scope, f"take {assignment.role.name} on {scope.name} back"):
-        try:
-            await assignments.delete(scope.text, assignment.name)
-        except ResourceNotFoundError as error:
-            if not is_absent(error):
-                raise
+    with translated(scope, f"take {assignment.role.name} on {scope.name} back"), suppress(ResourceNotFoundError):
+        await assignments.delete(scope.text, assignment.name)
 
 
 async def _listed(connection: Connection, subscription: str, only: str | None) -> tuple[RoleAssignment, ...]:
