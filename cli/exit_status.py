@@ -10,7 +10,7 @@ class ExitStatus(IntEnum):
     """Exit statuses of `fleet-identity`."""
 
     DONE = 0
-    """All done, waiting for Azure, or planned."""
+    """All done, prepared, taken back or kept, waiting for Azure, or planned."""
     FAILED = 1
     """Something failed; running again may help."""
     USAGE = 2

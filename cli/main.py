@@ -14,6 +14,7 @@ from cli.migrate import migrate
 from cli.sentences import sentence_of
 from cli.simulate import simulate
 from cli.stopping import leave, leave_on_ctrl_c, tell, tell_stopped
+from cli.undo_preparation import undo_preparation
 from cli.validate import validate
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError
 from simulator.errors import SimulatorError
@@ -32,6 +33,7 @@ app = App(
 )
 app.command(assess)
 app.command(migrate)
+app.command(undo_preparation)
 app.command(create)
 app.command(validate)
 app.command(approve)

@@ -15,7 +15,7 @@ from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.fleet.spec_file import SpecError, read_spec
 from fleet_identity.lifecycle import lifecycle_of
-from fleet_identity.outcome import Outcome
+from fleet_identity.outcome import Outcome, State
 from fleet_identity.report.document import fleet_document
 from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import parse_cluster_id
@@ -33,6 +33,7 @@ def migrate(
     max_concurrency: str = _AT_A_TIME,
     max_allowed_failures: str = _FAILURES,
     apply: Annotated[bool, Parameter(negative=())] = False,
+    prepare_only: Annotated[bool, Parameter(negative=())] = False,
     output: Literal["table", "json"] = "table",
 ) -> int:
     """Move AKS clusters from service principals, or other identities, to managed identities.
@@ -51,11 +52,12 @@ def migrate(
         max_concurrency: How many clusters may be changed at the same time: a whole number, or a percentage such as 5%.
         max_allowed_failures: More failures than these, a whole number or a percentage, hold back what has not begun.
         apply: Carry the plan out.
+        prepare_only: With --apply: make identities and grants, which disturb nobody, touch no cluster, and end.
         output: A table for people, or one JSON document.
     """
     check_ids(cluster)
     spec = _spec(fleet, cluster, subscription, options, max_concurrency, max_allowed_failures)
-    outcomes = run_fleet(spec, apply=apply)
+    outcomes = run_fleet(spec, apply=apply, prepare_only=prepare_only)
     show(outcomes, output=output, apply=apply)
     return exit_status(outcomes)
 
@@ -74,7 +76,7 @@ def _spec(  # noqa: PLR0917 - the options of one command
             raise UsageError(
                 "Say either --fleet FILE, or which clusters, what they shall run on, and how many at a time."
             )
-        return _read(fleet)
+        return read_fleet(fleet)
     if not clusters and not subscriptions:
         raise UsageError("Say what to migrate: --fleet FILE, --cluster ID or --subscription ID.")
     if max_concurrency.strip("0") in {"", "%"}:
@@ -90,7 +92,8 @@ def _spec(  # noqa: PLR0917 - the options of one command
     )
 
 
-def _read(fleet: Path) -> FleetSpec:
+def read_fleet(fleet: Path) -> FleetSpec:
+    """Read a fleet spec; what is wrong with it is told line by line."""
     try:
         return read_spec(fleet)
     except SpecError as error:
@@ -106,9 +109,9 @@ def check_ids(clusters: tuple[str, ...]) -> None:
             raise UsageError(str(error)) from error
 
 
-def run_fleet(spec: FleetSpec, *, apply: bool) -> list[Outcome]:
+def run_fleet(spec: FleetSpec, *, apply: bool, prepare_only: bool = False) -> list[Outcome]:
     """Run the flow in this process."""
-    if apply and spec.has_approvals and "PREFECT_API_URL" not in os.environ:
+    if apply and not prepare_only and spec.has_approvals and "PREFECT_API_URL" not in os.environ:
         raise UsageError(
             "An Approval is answered through a Prefect server: set PREFECT_API_URL (`prefect server start`)."
         )
@@ -117,7 +120,8 @@ def run_fleet(spec: FleetSpec, *, apply: bool) -> list[Outcome]:
         from flows.migrate_fleet import migrate_fleet
         from tasks.conclude import outcomes_of, state_of
 
-        return await outcomes_of(await state_of(migrate_fleet(spec, dry_run=not apply, return_state=True)))
+        run = migrate_fleet(spec, dry_run=not apply, prepare_only=prepare_only, return_state=True)
+        return await outcomes_of(await state_of(run))
 
     return run_flow(start)
 
@@ -138,3 +142,5 @@ def show(outcomes: list[Outcome], *, output: Literal["table", "json"], apply: bo
         console.print(f"The run is {lifecycle_of(outcomes)}. Its outcome: {by_state(outcomes)}.", highlight=False)
     if planned:
         console.print("This was a dry run: nothing was changed. Add --apply to carry the plan out.")
+    if any(outcome.state is State.PREPARED for outcome in outcomes):
+        console.print("No cluster was touched. Start again without --prepare-only; undo-preparation takes it back.")

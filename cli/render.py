@@ -17,6 +17,9 @@ _COLOURS = {
     State.CREATED: "green",
     State.WAITING: "yellow",
     State.PLANNED: "cyan",
+    State.PREPARED: "cyan",
+    State.UNDONE: "green",
+    State.KEPT: "yellow",
     State.NOT_STARTED: "yellow",
     State.SKIPPED: "yellow",
     State.NEEDS_HUMAN: "magenta",
@@ -29,6 +32,8 @@ _WHEN = {
     "then": "dim",
     "later": "dim",
     "waits": "yellow",
+    "stays": "yellow",
+    "done": "green",
 }
 _STEPS = frozenset({"now", "then", "later"})
 """Lines of a plan that tell something to do."""

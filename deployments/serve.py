@@ -16,8 +16,16 @@ from flows.create_cluster import create_cluster
 from flows.migrate_cluster import migrate_cluster
 from flows.migrate_fleet import migrate_fleet
 from flows.migrate_shard import migrate_shard
+from flows.undo_preparation import undo_preparation
 
-FLOWS: tuple[Flow[..., Any], ...] = (assess_fleet, migrate_fleet, migrate_shard, migrate_cluster, create_cluster)
+FLOWS: tuple[Flow[..., Any], ...] = (
+    assess_fleet,
+    migrate_fleet,
+    migrate_shard,
+    migrate_cluster,
+    create_cluster,
+    undo_preparation,
+)
 
 
 async def deployments() -> list[RunnerDeployment]:

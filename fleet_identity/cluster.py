@@ -147,6 +147,8 @@ class Cluster:
     image_channel: str = ""
     """The node OS upgrade channel, such as NodeImage; "" where there is none."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    named_identities: frozenset[ResourceId] = frozenset()
+    """User-assigned identities that ARM names anywhere on the cluster: control plane, kubelets, add-ons, pods."""
     document: object = field(default=None, repr=False, compare=False)
     """All that ARM sent, for the gateway alone: what a PUT must send back untouched."""
 

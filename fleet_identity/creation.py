@@ -97,7 +97,7 @@ def _plan_new(situation: Situation, new: NewCluster) -> Plan:
     grants = _before(situation)
     prepare = (
         *(
-            CreateIdentity(id=identity, location=cluster.location, tags=target.new_identity_tags())
+            CreateIdentity(id=identity, location=cluster.location, tags=target.tags_of_new(identity, cluster.id))
             for identity in target.identities_for(cluster.id)
             if identity not in surroundings.identities
         ),

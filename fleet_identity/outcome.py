@@ -1,7 +1,7 @@
 """How the migration of one cluster ended, or would begin: what a run hands on and a report shows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fleet_identity.errors import FleetIdentityError, HeldBackError, NeedsHumanError
@@ -19,6 +19,9 @@ class State(StrEnum):
     WAITING = "WaitingForNodeImage"
     CREATED = "Created"
     PLANNED = "Planned"
+    PREPARED = "Prepared"
+    UNDONE = "Undone"
+    KEPT = "Kept"
     NOT_STARTED = "NotStarted"
     SKIPPED = "Skipped"
     NEEDS_HUMAN = "NeedsHuman"
@@ -66,6 +69,20 @@ def from_plan(  # noqa: PLR0913 - named, and each tells something of its own
         plan=plan.describe(),
         seconds=seconds,
     )
+
+
+def from_preparation(plan: Plan, error: Exception | None = None) -> Outcome:
+    """Conclude of a cluster that was prepared and no more, from a plan made afterwards, and from what went wrong."""
+    shown = from_plan(plan, before=plan.identity, worked=False, seconds=0, noticed=())
+    if shown.state is not State.PLANNED:
+        return shown
+    if error:
+        state = _state_of(error) if isinstance(error, FleetIdentityError) else State.FAILED
+        return replace(shown, state=state, left=(str(error),))
+    if plan.preparation:
+        late = (f"Azure does not show it yet, run again: {step.describe()}" for step in plan.preparation)
+        return replace(shown, state=State.FAILED, left=tuple(late))
+    return replace(shown, state=State.PREPARED, left=tuple(f"next: {step.describe()}" for step in plan.now))
 
 
 def from_error(

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from fleet_identity.findings import Finding, Severity
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.steps import DISRUPTIVE, IRREVERSIBLE, Step
+from fleet_identity.steps import DISRUPTIVE, IRREVERSIBLE, AssignRole, CreateIdentity, IdentityNamed, Step
 from fleet_identity.verdict import PoolVerdict
 
 StepT = TypeVar("StepT", bound=Step)
@@ -31,7 +31,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a plan as people read it: `when` is blocks, warns, notes, now, later (then, if blocked), waits."""
+    """One line of a plan as people read it.
+
+    `when` is blocks, warns, notes, now, later (then, if blocked), waits; done and stays where something is taken back.
+    """
 
     when: str
     what: str
@@ -63,6 +66,12 @@ class Plan:
     def warnings(self) -> tuple[Finding, ...]:
         """Give what a person should weigh, though it does not block."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.WARNS)
+
+    @property
+    def preparation(self) -> tuple[Step, ...]:
+        """Give what disturbs nobody and takes an hour to be in effect: identities, and grants to them, in order."""
+        grants = (step for step in self.of(AssignRole) if isinstance(step.principal, IdentityNamed))
+        return (*self.of(CreateIdentity), *grants)
 
     def of(self, kind: type[StepT]) -> tuple[StepT, ...]:
         """Give the steps of one kind that may be applied now, in order."""

@@ -113,7 +113,7 @@ def _prepare(situation: Situation, grants: tuple[AssignRole, ...]) -> tuple[Step
 def _create(situation: Situation) -> tuple[CreateIdentity, ...]:
     cluster, target = situation.cluster, situation.target
     return tuple(
-        CreateIdentity(id=identity, location=cluster.location, tags=target.new_identity_tags())
+        CreateIdentity(id=identity, location=cluster.location, tags=target.tags_of_new(identity, cluster.id))
         for identity in target.identities_for(cluster.id)
         if identity not in situation.surroundings.identities
     )

@@ -76,4 +76,4 @@ def role_called(text: str) -> Role:
 
 def assignment_name(scope: ResourceId, role: Role, principal_id: str) -> str:
     """Give the GUID under which we make an assignment: the same on every try, so that a rerun finds it."""
-    return str(uuid.uuid5(_NAMES, f"{scope.key}|{role.guid}|{principal_id.lower()}"))
+    return str(uuid.uuid5(_NAMES, f"{scope.key}|{role.guid.lower()}|{principal_id.lower()}"))

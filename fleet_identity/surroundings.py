@@ -8,7 +8,7 @@ from fleet_identity.cluster import Reference
 from fleet_identity.inside import Inside
 from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import Role
+from fleet_identity.roles import Role, assignment_name
 from fleet_identity.steps import Principal
 
 
@@ -19,6 +19,7 @@ class Identity:
     id: ResourceId
     principal_id: str
     client_id: str
+    tags: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,14 @@ class RoleAssignment:
     created_on: datetime
     conditional: bool = False
     """Whether a condition narrows it, so that it gives less than its role says."""
+    name: str = ""
+    """The GUID that its id ends with."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether we have made it, by its name, and nobody has put a condition on it."""
+        own = assignment_name(self.scope, self.role, self.principal_id)
+        return self.name.lower() == own and not self.conditional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

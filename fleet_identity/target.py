@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from fleet_identity.cluster import ManagedIdentity, SystemAssigned, UserAssigned
+from fleet_identity.mark import with_mark
 from fleet_identity.resource_id import ResourceId, identity_id
 
 PROPAGATION_CEILING = timedelta(minutes=60)
@@ -212,7 +213,7 @@ class Target(BaseModel):
     tag_prefix: str = Field(
         default="fleet-identity",
         title="Tag prefix",
-        description="Prefix of the tags that record the move on the cluster.",
+        description="Prefix of the tags that record the move on the cluster, and that mark identities as made for it.",
         pattern=r"^[A-Za-z0-9_.-]{1,64}$",
         json_schema_extra={"position": 20},
     )
@@ -280,8 +281,12 @@ class Target(BaseModel):
         )
 
     def new_identity_tags(self) -> tuple[tuple[str, str], ...]:
-        """Give the tags of identities that we make, as pairs."""
+        """Give the tags that are asked for on new identities, as pairs."""
         return tuple((name, value) for name, _, value in (text.partition("=") for text in self.identity_tags))
+
+    def tags_of_new(self, identity: ResourceId, cluster_id: ResourceId) -> tuple[tuple[str, str], ...]:
+        """Give the tags of an identity that we make for a cluster: those asked for, and our mark."""
+        return with_mark(self.new_identity_tags(), identity, cluster_id, self.tag_prefix)
 
     def _named(self, template: str, cluster_id: ResourceId) -> ResourceId:
         group = self.identity_resource_group or cluster_id.resource_group

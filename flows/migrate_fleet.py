@@ -10,7 +10,7 @@ from fleet_identity.assessment import Assessed
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
-from fleet_identity.outcome import Outcome, from_plan
+from fleet_identity.outcome import Outcome, from_plan, from_preparation
 from fleet_identity.report.markdown import fleet_page
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
@@ -28,8 +28,10 @@ _AT_A_TIME = 20
 _log = logging.getLogger(__name__)
 
 
-@flow(name="migrate-fleet", persist_result=False, on_cancellation=[cancel_shards])
-async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) -> list[Outcome]:
+@flow(name="migrate-fleet", on_cancellation=[cancel_shards], persist_result=False)
+async def migrate_fleet(
+    fleet: FleetSpec = FleetSpec(), dry_run: bool = True, prepare_only: bool = False
+) -> list[Outcome]:
     """Move a fleet of AKS clusters from service principals, or from other identities, to managed identities.
 
     Every cluster is prepared first: identities and grants disturb nobody, and are in effect an hour later.
@@ -38,6 +40,7 @@ async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) ->
     Args:
         fleet: Which clusters, what they shall run on, and in which stages.
         dry_run: Show the plans and change nothing.
+        prepare_only: Make identities and grants, touch no cluster, and end; undo-preparation takes them back.
     """
     async with session():
         members = await assess(fleet.scope, fleet.target)
@@ -48,8 +51,8 @@ async def migrate_fleet(fleet: FleetSpec = FleetSpec(), dry_run: bool = True) ->
         if dry_run:
             outcomes = _planned(run, members)
         else:
-            await _prepare([member for stage in run.stages for member in stage.members])
-            outcomes = await carry_out(run)
+            troubles = await _prepare([member for stage in run.stages for member in stage.members])
+            outcomes = await (_prepared(run, troubles) if prepare_only else carry_out(run))
         await publish(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
         return conclude_fleet(outcomes)
 
@@ -63,8 +66,9 @@ def _plan_of(one: Assessed) -> Outcome:
     return from_plan(one.plan, before=one.plan.identity, worked=False, seconds=0, noticed=())
 
 
-async def _prepare(members: Sequence[Assessed]) -> None:
-    slots = asyncio.Semaphore(_AT_A_TIME)
+async def _prepare(members: Sequence[Assessed]) -> dict[ResourceId, Exception]:
+    """Prepare clusters side by side; give what kept some from it."""
+    slots, troubles = asyncio.Semaphore(_AT_A_TIME), dict[ResourceId, Exception]()
 
     async def one(member: Assessed) -> None:
         async with slots:
@@ -72,8 +76,18 @@ async def _prepare(members: Sequence[Assessed]) -> None:
                 await prepare(member.plan)
             except Exception as error:  # noqa: BLE001 - its own run meets it again, and tells; the others go on
                 _log.warning("%s could not be prepared: %s", member.cluster.id.name, error)
+                troubles[member.cluster.id] = error
 
     await asyncio.gather(*map(one, members))
+    return troubles
+
+
+async def _prepared(run: FleetRun, troubles: dict[ResourceId, Exception]) -> list[Outcome]:
+    """Tell of each member what Azure shows now, and what comes next."""
+    known = {one.cluster.id for stage in run.stages for one in stage.members}
+    again = [one for one in await assess(run.fleet.scope, run.fleet.target) if one.cluster.id in known]
+    prepared = [from_preparation(one.plan, troubles.get(one.cluster.id)) for one in again]
+    return [*prepared, *(left_out(one) for stage in run.stages for one in stage.skipped)]
 
 
 def _check_identities(members: list[ResourceId], target: Target) -> None:

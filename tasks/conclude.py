@@ -39,8 +39,11 @@ def worst(outcomes: Sequence[Outcome]) -> State:
         State.NEEDS_HUMAN,
         State.PLANNED,
         State.NOT_STARTED,
+        State.PREPARED,
         State.WAITING,
         State.SKIPPED,
+        State.KEPT,
+        State.UNDONE,
         State.MIGRATED,
         State.CREATED,
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from fleet_identity.allow_list import AllowList
 from fleet_identity.clock import Clock, PacedClock
-from fleet_identity.gateway.arm.gateway import open_gateway
+from fleet_identity.gateway.arm.gateway import ArmRemover, open_gateway
 from fleet_identity.gateway.arm.inventory import Inventory
-from fleet_identity.gateway.protocols import AzureReader, AzureWriter
+from fleet_identity.gateway.protocols import AzureReader, AzureRemover, AzureWriter
 from fleet_identity.settings import Settings
 
 
@@ -25,6 +25,8 @@ class Session:
     clock: Clock
     allow: AllowList
     """The roles that may be granted: the operator's word."""
+    remover: AzureRemover
+    """What may delete, for the one flow that does."""
     inventory: Callable[[], AzureReader]
     """Makes what reads a whole fleet from few lists; what it has listed it does not read again."""
 
@@ -45,6 +47,7 @@ async def session() -> AsyncGenerator[Session]:
             azure=gateway,
             clock=clock,
             allow=settings.allow_list,
+            remover=ArmRemover(gateway.connection, clock, settings),
             inventory=lambda: Inventory(gateway.connection, clock, settings),
         )
         token = _current.set(opened)
@@ -70,3 +73,8 @@ def reader() -> AzureReader:
 def writer() -> AzureWriter:
     """Give what may change Azure."""
     return current().azure
+
+
+def remover() -> AzureRemover:
+    """Give what may delete what we have made."""
+    return current().remover

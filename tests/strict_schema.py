@@ -63,6 +63,11 @@ SHAPES = (
     _shape("ContainerService/managedClusters/[^/]+/maintenanceConfigurations/[^/]+", aks.MaintenanceConfiguration),
     _shape("ManagedIdentity/userAssignedIdentities", msi.Identity, is_list=True),
     _shape("ManagedIdentity/userAssignedIdentities/[^/]+", msi.Identity),
+    _shape(
+        "ManagedIdentity/userAssignedIdentities/[^/]+/federatedIdentityCredentials",
+        msi.FederatedIdentityCredential,
+        is_list=True,
+    ),
     _shape("Authorization/roleAssignments", authorization.RoleAssignment, is_list=True),
     _shape("Authorization/roleAssignments/[^/]+", authorization.RoleAssignment),
     _shape("Authorization/roleDefinitions", authorization.RoleDefinition, is_list=True),

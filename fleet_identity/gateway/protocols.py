@@ -190,3 +190,27 @@ class AzureWriter(AzureReader, Protocol):
     async def look_inside(self, cluster_id: ResourceId) -> Inside:
         """Run a command in the cluster that lists its nodes and its budgets; this creates a pod there."""
         ...
+
+
+class AzureRemover(AzureReader, Protocol):
+    """Reads Azure, and deletes what the product itself has made; it can't change anything else."""
+
+    async def all_held(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
+        """List afresh what a principal holds itself or through groups, at, above and below a subscription."""
+        ...
+
+    async def granted_on(self, resource: ResourceId) -> tuple[RoleAssignment, ...]:
+        """List the grants whose scope is this very resource, whoever holds them."""
+        ...
+
+    async def federated_credentials(self, identity_id: ResourceId) -> tuple[str, ...]:
+        """Name the federated identity credentials of an identity."""
+        ...
+
+    async def remove_role(self, assignment: RoleAssignment) -> None:
+        """Delete a role assignment that we have made; one that is gone already is no error."""
+        ...
+
+    async def remove_identity(self, identity_id: ResourceId) -> None:
+        """Delete a user-assigned identity; one that is gone already is no error."""
+        ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.clock import timestamp
 from simulator.incidents.addons import unauthorized_addons
 from simulator.incidents.control_plane import unauthorized_control_plane
+from simulator.incidents.deleted_identities import deleted_identities
 from simulator.incidents.network import unauthorized_networks
 from simulator.incidents.pulls import failing_pulls
 
@@ -35,6 +36,7 @@ def findings(azure: Azure, cluster: ManagedCluster) -> Iterator[Finding]:
     yield from unauthorized_networks(azure, cluster)
     yield from unauthorized_control_plane(azure, cluster)
     yield from unauthorized_addons(azure, cluster)
+    yield from deleted_identities(azure, cluster)
 
 
 def _principals(cluster: ManagedCluster) -> set[str]:

@@ -16,6 +16,7 @@ Kind: TypeAlias = Literal[
     "AddonUnauthorized",
     "UnplannedNodeRoll",
     "LostUpdate",
+    "IdentityDeleted",
 ]
 
 

@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
+FEDERATED = "federatedIdentityCredentials"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FederatedCredential:
+    """Tokens of an issuer that may be exchanged for those of an identity."""
+
+    name: str
+    issuer: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +27,4 @@ class UserAssignedIdentity:
     client_id: str
     principal_id: str
     tags: dict[str, str] = field(default_factory=dict)
+    federated: tuple[FederatedCredential, ...] = ()

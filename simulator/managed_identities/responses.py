@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.managed_identities.models import KIND
+from simulator.managed_identities.models import FEDERATED, KIND
 
 if TYPE_CHECKING:
     from simulator.json_object import JsonObject
-    from simulator.managed_identities.models import UserAssignedIdentity
+    from simulator.managed_identities.models import FederatedCredential, UserAssignedIdentity
 
 
 def identity_document(identity: UserAssignedIdentity, tenant: str) -> JsonObject:
@@ -23,5 +23,19 @@ def identity_document(identity: UserAssignedIdentity, tenant: str) -> JsonObject
             "tenantId": tenant,
             "principalId": identity.principal_id,
             "clientId": identity.client_id,
+        },
+    }
+
+
+def federated_document(identity: UserAssignedIdentity, credential: FederatedCredential) -> JsonObject:
+    """A federated identity credential, for the audience that Entra asks for (Azure SDK)."""
+    return {
+        "id": f"{identity.id}/{FEDERATED}/{credential.name}",
+        "name": credential.name,
+        "type": f"{KIND}/{FEDERATED}",
+        "properties": {
+            "issuer": credential.issuer,
+            "subject": credential.subject,
+            "audiences": ["api://AzureADTokenExchange"],
         },
     }

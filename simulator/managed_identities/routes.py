@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from simulator.errors import resource_not_found
 from simulator.managed_identities.create import create
-from simulator.managed_identities.models import KIND, UserAssignedIdentity
-from simulator.managed_identities.responses import identity_document
+from simulator.managed_identities.models import FEDERATED, KIND, UserAssignedIdentity
+from simulator.managed_identities.responses import federated_document, identity_document
 from simulator.messages import Answer, ArmRequest, listed
 from simulator.resource_id import group_id, is_within, key, resource_id
 from simulator.routing import route
@@ -37,20 +37,23 @@ def put(azure: Azure, request: ArmRequest) -> Answer:
 
 def get(azure: Azure, request: ArmRequest) -> Answer:
     """One identity."""
-    azure.require_group(request["subscription"], request["group"])
-    identity = _find(azure, request)
-    if identity is None:
-        raise resource_not_found(KIND, request["name"], request["group"])
-    return Answer(body=identity_document(identity, azure.world.tenant))
+    return Answer(body=identity_document(_require(azure, request), azure.world.tenant))
+
+
+def list_federated(azure: Azure, request: ArmRequest) -> Answer:
+    """The federated identity credentials of an identity."""
+    identity = _require(azure, request)
+    return listed([federated_document(identity, one) for one in identity.federated])
 
 
 def delete(azure: Azure, request: ArmRequest) -> Answer:
-    """Delete an identity (200); 204 where there is none. Its role assignments stay, as in Azure."""
+    """Delete an identity (200), also one in use; 204 where there is none. Its role assignments stay, as in Azure."""
     identity = _find(azure, request)
     if identity is None:
         return Answer(status=204)
     del azure.identities[key(identity.id)]
     azure.directory.remove(identity.principal_id)
+    azure.rights_changed(identity.principal_id)
     return Answer()
 
 
@@ -70,6 +73,14 @@ def _below(azure: Azure, scope: str) -> Answer:
     return listed([identity_document(identity, azure.world.tenant) for identity in found])
 
 
+def _require(azure: Azure, request: ArmRequest) -> UserAssignedIdentity:
+    azure.require_group(request["subscription"], request["group"])
+    identity = _find(azure, request)
+    if identity is None:
+        raise resource_not_found(KIND, request["name"], request["group"])
+    return identity
+
+
 def _find(azure: Azure, request: ArmRequest) -> UserAssignedIdentity | None:
     wanted = resource_id(request["subscription"], request["group"], KIND, request["name"])
     return azure.identities.get(key(wanted))
@@ -81,6 +92,7 @@ ROUTES = (
     route("GET", "/subscriptions/{subscription}/providers/" + KIND, list_in_subscription),
     route("GET", _GROUP, list_in_group),
     route("GET", _GROUP + "/{name}", get),
+    route("GET", _GROUP + "/{name}/" + FEDERATED, list_federated),
     route("PUT", _GROUP + "/{name}", put),
     route("DELETE", _GROUP + "/{name}", delete),
 )

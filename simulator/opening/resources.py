@@ -8,7 +8,7 @@ from simulator.directory.models import Principal
 from simulator.guid import derived_guid
 from simulator.managed_identities.create import register
 from simulator.managed_identities.models import KIND as IDENTITY
-from simulator.managed_identities.models import UserAssignedIdentity
+from simulator.managed_identities.models import FederatedCredential, UserAssignedIdentity
 from simulator.opening.directory import secrets_of
 from simulator.opening.used_elsewhere import used_elsewhere
 from simulator.registries.models import KIND as REGISTRY
@@ -64,6 +64,8 @@ def add_identities(azure: Azure) -> None:
             location=identity.location,
             client_id=derived_guid(identity.name, "client"),
             principal_id=derived_guid(identity.name, "principal"),
+            tags=dict(identity.tags),
+            federated=tuple(FederatedCredential(**one.model_dump()) for one in identity.federated_credentials),
         )
         register(azure, added, found_from=azure.now)
 

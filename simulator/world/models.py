@@ -75,6 +75,14 @@ class LogAnalyticsWorkspace(Part):
     subscription: str | None = None
 
 
+class FederatedCredential(Part):
+    """Tokens of an issuer that may be exchanged for those of an identity, such as those of a pod."""
+
+    name: str
+    issuer: str = Field(pattern=r"^https://")
+    subject: str
+
+
 class UserAssignedIdentity(Part):
     """A user-assigned managed identity."""
 
@@ -82,6 +90,8 @@ class UserAssignedIdentity(Part):
     resource_group: str
     location: str = "westeurope"
     subscription: str | None = None
+    tags: dict[str, str] = Field(default={})
+    federated_credentials: list[FederatedCredential] = Field(default=[])
 
 
 class RoleAssignment(Part):

@@ -18,6 +18,10 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
     ("arguments", "told"),
     [
         (["migrate"], "--cluster ID or --subscription ID"),
+        (["undo-preparation"], "Say what to take back: --fleet FILE, --cluster ID or --subscription ID."),
+        (["undo-preparation", "--fleet", "fleet.yaml", "--subscription", SUBSCRIPTION], "either --fleet FILE"),
+        (["undo-preparation", "--cluster", "prod"], "is not the id of an AKS cluster"),
+        (["undo-preparation", "--fleet", "no-such.yaml"], "no-such.yaml"),
         (["migrate", "--cluster", "prod"], "is not the id of an AKS cluster"),
         (["migrate", "--subscription", SUBSCRIPTION, "--max-concurrency", "0"], "must be at least 1"),
         (

@@ -20,6 +20,7 @@ def test_every_flow(served: list[RunnerDeployment]) -> None:
         "migrate-cluster": "flows.migrate_cluster.migrate_cluster",
         "migrate-fleet": "flows.migrate_fleet.migrate_fleet",
         "migrate-shard": "flows.migrate_shard.migrate_shard",
+        "undo-preparation": "flows.undo_preparation.undo_preparation",
     }
 
 

@@ -13,12 +13,15 @@ from flows.create_cluster import create_cluster
 from flows.migrate_cluster import migrate_cluster
 from flows.migrate_fleet import migrate_fleet
 from flows.migrate_shard import migrate_shard
+from flows.undo_preparation import undo_preparation
 
 FORMS = Path(__file__).with_name("forms")
 
 
 @pytest.mark.parametrize(
-    "flow", [assess_fleet, create_cluster, migrate_cluster, migrate_fleet, migrate_shard], ids=lambda flow: flow.name
+    "flow",
+    [assess_fleet, create_cluster, migrate_cluster, migrate_fleet, migrate_shard, undo_preparation],
+    ids=lambda flow: flow.name,
 )
 def test_schema(flow: Flow[Any, Any]) -> None:
     """The schema is the one on record; to change it on purpose, write the new one to tests/flows/forms/."""

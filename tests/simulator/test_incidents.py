@@ -25,6 +25,7 @@ from tests.worlds import (
     REGISTRY_ID,
     ROUTE_TABLE_ID,
     SUBNET_ID,
+    cluster,
     one_cluster,
     pool,
 )
@@ -107,6 +108,25 @@ async def test_taking_a_grant_away_is_seen_at_once(simulate: SimulatorFactory) -
         simulator.advance(10 * HOUR)
     assert {incident.kind for incident in simulator.incidents} == {"ImagePullFailed"}
     assert len(simulator.incidents) == 2  # one for each pool
+
+
+@pytest.mark.expects_incidents("IdentityDeleted")
+@pytest.mark.parametrize(("deleted", "broken"), [("id-prod", 1), ("id-kubelet", 2), ("id-other", 0)])
+async def test_an_identity_in_use_can_be_deleted(simulate: SimulatorFactory, deleted: str, broken: int) -> None:
+    """Azure lets it go, and what runs as it stands without one: the control plane, or each pool of nodes."""
+    identities = [{"name": name, "resource_group": GROUP} for name in ("id-prod", "id-kubelet", "id-other", "id-old")]
+    on_identities = {"user_assigned": "id-prod", "kubelet": "id-kubelet"}
+    grants = [
+        {"principal": "id-prod", "role": "Network Contributor", "scope": SUBNET_ID},
+        {"principal": "id-kubelet", "role": "AcrPull", "scope": REGISTRY_ID},
+    ]
+    members = [cluster(identity=on_identities), cluster("old", identity={"user_assigned": "id-old"}, pulls_from=[])]
+    simulator = simulate(one_cluster(user_assigned_identities=identities, role_assignments=grants, clusters=members))
+    async with clients(simulator) as azure:
+        await azure.msi.user_assigned_identities.delete(GROUP, deleted)
+        assert len(simulator.incidents) == broken
+        await azure.msi.user_assigned_identities.delete(GROUP, "id-old")
+    assert [incident.kind for incident in simulator.incidents] == ["IdentityDeleted"] * (broken + 1)
 
 
 @pytest.mark.expects_incidents("ImagePullFailed")

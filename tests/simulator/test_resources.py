@@ -9,7 +9,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.core.rest import HttpRequest
 
 from tests.azure_fixture import SimulatorFactory
-from tests.simulator.clients import Clients, clients
+from tests.simulator.clients import NETWORK_CONTRIBUTOR, Clients, clients
 from tests.worlds import (
     CLUSTER_ID,
     GROUP,
@@ -44,6 +44,33 @@ async def test_identities_come_and_go(simulate: SimulatorFactory) -> None:
     assert first.principal_id == again.principal_id
     assert "/resourcegroups/" in first.id
     assert listed == ["id-prod"]
+
+
+async def test_federated_credentials_are_listed_below_their_identity(simulate: SimulatorFactory) -> None:
+    """An identity tells whose tokens may be exchanged for its own, and most have none."""
+    shop = {"name": "shop", "issuer": "https://oidc.example/", "subject": "system:serviceaccount:shop:shop"}
+    identities = [
+        {"name": "id-shop", "resource_group": GROUP, "federated_credentials": [shop]},
+        {"name": "id-prod", "resource_group": GROUP, "tags": {"team": "a"}},
+    ]
+    async with clients(simulate(one_cluster(user_assigned_identities=identities))) as azure:
+        federated = azure.msi.federated_identity_credentials
+        found = {name: [one async for one in federated.list(GROUP, name)] for name in ("id-shop", "id-prod")}
+        with pytest.raises(ResourceNotFoundError):
+            _ = [one async for one in federated.list(GROUP, "id-none")]
+        tags = (await azure.msi.user_assigned_identities.get(GROUP, "id-prod")).tags
+    assert [(one.name, one.issuer, one.subject) for one in found["id-shop"]] == [tuple(shop.values())]
+    assert (found["id-prod"], tags) == ([], {"team": "a"})
+
+
+async def test_grants_of_a_deleted_identity_stay(simulate: SimulatorFactory) -> None:
+    """Whoever deletes an identity leaves its role assignments to a principal that is not there any more."""
+    async with clients(simulate(one_cluster())) as azure:
+        identity = await azure.identity()
+        made = await azure.grant(identity.principal_id, NETWORK_CONTRIBUTOR, SUBNET_ID)
+        await azure.msi.user_assigned_identities.delete(GROUP, "id-prod")
+        left = await azure.authorization.role_assignments.get_by_id(made.id)
+    assert left.principal_id == identity.principal_id
 
 
 async def test_registries_tell_which_roles_they_honour(simulate: SimulatorFactory) -> None:

@@ -71,6 +71,7 @@ DOCUMENTS = {
     "upgrade profile": f"{CLUSTER_ID}/agentPools/system/upgradeProfiles/default",
     "identities": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ManagedIdentity/userAssignedIdentities",
     "identity": IDENTITY_ID,
+    "federated credentials": f"{IDENTITY_ID}/federatedIdentityCredentials",
     "role assignments": f"{SHARED_ID}{ROLES}/roleAssignments",
     "role definitions": f"{SHARED_ID}{ROLES}/roleDefinitions",
     "role definition": f"{SHARED_ID}{ROLES}/roleDefinitions/{NETWORK_CONTRIBUTOR}",
@@ -82,7 +83,13 @@ DOCUMENTS = {
 
 def answered(path: str) -> Any:
     world = one_cluster(
-        user_assigned_identities=[{"name": "id-prod", "resource_group": "rg-prod"}],
+        user_assigned_identities=[
+            {
+                "name": "id-prod",
+                "resource_group": "rg-prod",
+                "federated_credentials": [{"name": "shop", "issuer": "https://oidc.example", "subject": "shop"}],
+            }
+        ],
         locks=[{"name": "keep", "scope": SHARED_ID, "level": "CanNotDelete"}],
     )
     simulation = Simulation(load_world(world), pace=1)

@@ -1,5 +1,6 @@
 """From a managed cluster as ARM shows it to what a change of identity depends on."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ _OF_POOLS: tuple[tuple[str, ReferenceKind], ...] = (
     ("capacityReservationGroupID", "capacity reservation group"),
     ("hostGroupID", "dedicated host group"),
 )
+_IDENTITY = re.compile(r"/subscriptions/[^/]+/resourcegroups/.+/userassignedidentities/[^/]+/?", re.IGNORECASE)
 _NO_CHANNEL = frozenset({"", "none", "unmanaged"})
 
 
@@ -62,8 +64,25 @@ def to_cluster(document: Any) -> Cluster:
         node_disruption_policy=(properties.get("nodeDisruptionProfile") or {}).get("nodeDisruptionPolicy") or "",
         image_channel=_channel(properties),
         tags=dict(document.get("tags") or {}),
+        named_identities=frozenset(_named_identities(document)),
         document=document,
     )
+
+
+def _named_identities(part: Any) -> Iterator[ResourceId]:
+    """Find ids of user-assigned identities wherever they stand, as keys or as values."""
+    if isinstance(part, str):
+        if _IDENTITY.fullmatch(part):
+            yield ResourceId(part)
+    elif isinstance(part, Mapping):
+        found: Json = part
+        for name, value in found.items():
+            yield from _named_identities(name)
+            yield from _named_identities(value)
+    elif isinstance(part, list):
+        items: list[Any] = part
+        for item in items:
+            yield from _named_identities(item)
 
 
 def _identity(document: Json, properties: Json) -> ControlPlaneIdentity:

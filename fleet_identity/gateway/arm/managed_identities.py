@@ -1,6 +1,7 @@
 """userAssignedIdentities on the wire."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from azure.core.exceptions import ResourceNotFoundError
@@ -45,5 +46,30 @@ async def create(connection: Connection, identity_id: ResourceId, location: str,
         )
 
 
+async def federated(connection: Connection, identity_id: ResourceId) -> tuple[str, ...]:
+    """Name the federated credentials of an identity."""
+    credentials = connection.identities(identity_id.subscription).federated_identity_credentials
+    with translated(identity_id, f"list the federated credentials of identity {identity_id.name}"):
+        found = credentials.list(identity_id.resource_group, identity_id.name)
+        return tuple([str(document.name) async for document in found])
+
+
+async def delete(connection: Connection, identity_id: ResourceId) -> None:
+    """Delete an identity; 204, or a 404, where it or its group is gone already.
+
+    ARM leaves its role assignments, and lets one in use go. Source: Microsoft Learn, "Manage user-assigned managed
+    identities".
+    """
+    identities = connection.identities(identity_id.subscription).user_assigned_identities
+    doing = f"delete identity {identity_id.name} in {identity_id.resource_group}"
+    with translated(identity_id, doing), suppress(ResourceNotFoundError):
+        await identities.delete(identity_id.resource_group, identity_id.name)
+
+
 def _identity(document: Any) -> Identity:
-    return Identity(id=ResourceId(document.id), principal_id=document.principal_id, client_id=document.client_id)
+    return Identity(
+        id=ResourceId(document.id),
+        principal_id=document.principal_id,
+        client_id=document.client_id,
+        tags=dict(document.tags or {}),
+    )

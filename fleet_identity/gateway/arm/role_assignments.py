@@ -1,8 +1,9 @@
 """roleAssignments on the wire."""
 
+from contextlib import suppress
 from typing import Any
 
-from azure.core.exceptions import ResourceExistsError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.mgmt.authorization.v2022_04_01.models import RoleAssignmentCreateParameters
 
 from fleet_identity.gateway.arm.connection import Connection
@@ -27,6 +28,15 @@ async def read_all(connection: Connection, subscription: str) -> tuple[RoleAssig
     return await _listed(connection, subscription, None)
 
 
+async def granted_on(connection: Connection, resource: ResourceId) -> tuple[RoleAssignment, ...]:
+    """List the assignments whose scope is a resource itself: ARM lists those that it inherits as well."""
+    assignments = connection.authorization(resource.subscription).role_assignments
+    with translated(resource, f"list role assignments on {resource.name}"):
+        found = assignments.list_for_scope(resource.text, filter="atScope()")
+        listed = [_assignment(document) async for document in found]
+    return tuple(one for one in listed if one.scope == resource)
+
+
 async def create(connection: Connection, scope: ResourceId, role: Role, principal_id: str) -> None:
     """Grant a role under a name of our own, the same on every try.
 
@@ -47,6 +57,14 @@ async def create(connection: Connection, scope: ResourceId, role: Role, principa
                 raise
 
 
+async def delete(connection: Connection, assignment: RoleAssignment) -> None:
+    """Delete an assignment by its name; 204, or a 404, where it or its scope is gone already."""
+    assignments = connection.authorization(assignment.scope.subscription).role_assignments
+    scope = assignment.scope
+    with translated(scope, f"take {assignment.role.name} on {scope.name} back"), suppress(ResourceNotFoundError):
+        await assignments.delete(scope.text, assignment.name)
+
+
 async def _listed(connection: Connection, subscription: str, only: str | None) -> tuple[RoleAssignment, ...]:
     assignments = connection.authorization(subscription).role_assignments
     with translated(f"/subscriptions/{subscription}", f"list role assignments in subscription {subscription}"):
@@ -61,4 +79,5 @@ def _assignment(document: Any) -> RoleAssignment:
         scope=ResourceId(document.scope),
         created_on=document.created_on,
         conditional=bool(document.condition),
+        name=document.name or "",
     )
