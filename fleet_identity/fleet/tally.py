@@ -64,6 +64,8 @@ def holds(stage: RolloutStage, outcomes: Iterable[Outcome], spec: FleetSpec) -> 
     for outcome in outcomes:
         if outcome.state is State.WAITING:
             return f"cluster {outcome.cluster_id.name} of stage {stage.stage.name} waits for a node image"
+        if outcome.state is State.NOT_STARTED:
+            return f"cluster {outcome.cluster_id.name} of stage {stage.stage.name} was not begun"
         short = [item.pool for item in outcome.verdicts if item.verdict not in _ENOUGH[spec.strategy.verdict]]
         if short and (outcome.state is State.MIGRATED or (passed(outcome) and outcome.cluster_id in switched)):
             return f"pool {short[0]} of cluster {outcome.cluster_id.name} is not {spec.strategy.verdict}"

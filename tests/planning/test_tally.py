@@ -89,7 +89,8 @@ def test_who_turns_bad_counts_for_its_group() -> None:
         ({}, outcome("a1", State.WAITING, Verdict.UNKNOWN), "waits for a node image"),
         ({"waiting_passes": True}, outcome("a1", State.WAITING, Verdict.UNKNOWN), ""),
         ({}, outcome("a1", State.ALREADY_MIGRATED, Verdict.UNKNOWN), ""),
-        ({}, outcome("a1", State.NOT_STARTED), ""),
+        ({}, outcome("a1", State.NOT_STARTED), "cluster a1 of stage all was not begun"),
+        ({}, outcome("a1", State.SKIPPED), ""),
         ({}, outcome("a1", State.FAILED), ""),
     ],
 )
