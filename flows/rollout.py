@@ -22,6 +22,7 @@ from tasks.gates import ask, wait_until_open
 from tasks.permits import Halt, Permit, hold
 from tasks.publish import publish
 from tasks.soak import soak
+from tasks.windows import windows_of
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ async def _group(
     bounds = (asyncio.Semaphore(group.at_a_time), of_stage)
 
     async def one(member: Assessed) -> Outcome:
-        permit = Permit(bounds=bounds, halt=run.halt)
+        permit = Permit(bounds=bounds, halt=run.halt, windows=windows_of(member.cluster.id, run.fleet.strategy))
         hold(permit)
         try:
             outcome = await _migrate(member, run.fleet)

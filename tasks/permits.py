@@ -1,7 +1,8 @@
-"""Who may change clusters at this moment: bounded by stage and group, and by nothing that has stopped the run.
+"""Who may change clusters at this moment: within windows, bounded by stage and group, unless the run was stopped.
 
 Each cluster of a fleet has a permit, which its tasks find through a context variable. A cluster that has begun is let
-finish, whatever stops the others. Waits hold no permit.
+finish, whatever stops the others. Waits hold no permit: those for a window come before the queue, and a window that
+has closed in the queue is waited for outside it again.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from fleet_identity.errors import HeldBackError, TransientError
+from tasks.windows import Windows
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,19 +39,31 @@ class Permit:
 
     bounds: tuple[asyncio.Semaphore, ...]
     halt: Halt
+    windows: Windows | None = None
+    """None where any time will do."""
     begun: bool = False
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> None:
-        """Wait for a turn; HeldBackError if the run has been stopped before this cluster began."""
+        """Wait for windows and for a turn; HeldBackError if the run has been stopped before this cluster began."""
         await self.end()
         self._refuse()
+        while not await self._enter():
+            pass
+        self.begun = True
+
+    async def _enter(self) -> bool:
+        """Take a place in an open window; False, and no place, if it has closed in the queue."""
+        if self.windows:
+            await self.windows.until_open(self._refuse)
         async with AsyncExitStack() as held:
             for bound in self.bounds:
                 await held.enter_async_context(bound)
             self._refuse()
+            if self.windows and not await self.windows.are_open():
+                return False
             self._held = held.pop_all()  # whoever is refused, or gives up waiting, has left the queue by now
-        self.begun = True
+        return True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
