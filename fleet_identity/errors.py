@@ -3,6 +3,7 @@
     FleetIdentityError
     ├── TransientError             the clock acts: wait, try again
     │   ├── ClusterChangedError        somebody else was faster: observe again
+    │   │   └── PlanAgedError              the plan has waited for a window: observe again
     │   ├── RightsNotEffectiveError    a grant of ours has not reached the resource provider yet
     │   └── StillRunningError          an operation takes longer than a run should wait
     ├── NeedsHumanError            a person acts: the sentence says what to do
@@ -45,6 +46,10 @@ class TransientError(FleetIdentityError):
 
 class ClusterChangedError(TransientError):
     """The cluster is busy or not as we read it; the next round observes it again."""
+
+
+class PlanAgedError(ClusterChangedError):
+    """The plan is from before a long wait; what it rests on is observed again before anything begins."""
 
 
 class RightsNotEffectiveError(TransientError):

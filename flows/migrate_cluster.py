@@ -5,7 +5,7 @@ import logging
 from prefect import flow
 
 from fleet_identity.clock import Clock
-from fleet_identity.errors import ClusterChangedError, FleetIdentityError, NeedsHumanError
+from fleet_identity.errors import ClusterChangedError, FleetIdentityError, NeedsHumanError, PlanAgedError
 from fleet_identity.findings import LASTING, Finding
 from fleet_identity.log_context import about
 from fleet_identity.outcome import Outcome, from_error, from_plan
@@ -89,17 +89,22 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
 
 async def _rounds(plan: Plan, target: Target, *, dry_run: bool) -> tuple[Plan, list[Finding]]:
     noticed: list[Finding] = []
-    for _ in range(MAX_ROUNDS):
+    left = MAX_ROUNDS
+    while left:
         if dry_run or not plan.now:
             return plan, noticed
-        applied = plan.now
+        applied, left = plan.now, left - 1
         try:
             noticed += await _apply(plan)
+        except PlanAgedError as aged:
+            _log.info("%s", aged)
+            applied, left = (), left + 1
         except ClusterChangedError as changed:
             _log.info("%s Observing again.", changed)
             await current().clock.sleep(changed.retry_after or _CALM_DOWN)
             applied = ()
         plan = await _plan(plan.cluster_id, target, dry_run=dry_run)
+        check_approved(plan, looks_inside=target.in_cluster_checks)
         if plan.now == applied and not plan.of(AwaitOperation):
             raise NeedsHumanError(f"Azure accepted this and nothing changed: {plan.now[0].describe()}.")
     raise NeedsHumanError("The cluster keeps changing under our hands; run again when it is calm.")

@@ -11,6 +11,7 @@ from tasks.conclude import conclude_fleet
 from tasks.permits import Halt, Permit, slots
 from tasks.session import session
 from tasks.shard_board import board
+from tasks.windows import windows_of
 
 
 @flow(name="migrate-shard", persist_result=False)
@@ -32,7 +33,8 @@ async def _migrate(shard: Shard, done: list[Outcome], halt: Halt) -> list[Outcom
     approved = {ResourceId(text): frozenset(steps) for text, steps in shard.approved.items()}
 
     def permit_of(cluster: ResourceId) -> Permit:
-        return Permit(bounds=bounds, halt=halt, approved=approved.get(cluster))
+        windows = windows_of(cluster, shard.window, planned_maintenance=shard.maintenance_windows)
+        return Permit(bounds=bounds, halt=halt, approved=approved.get(cluster), windows=windows)
 
     def ended(outcome: Outcome) -> None:
         done.append(outcome)

@@ -23,6 +23,7 @@ from tasks.permits import Permit
 from tasks.publish import publish
 from tasks.read_time import read_time
 from tasks.soak import soak
+from tasks.windows import windows_of
 
 _log = logging.getLogger(__name__)
 
@@ -109,13 +110,14 @@ async def _group(
 
 
 async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semaphore, run: FleetRun) -> list[Outcome]:
-    bounds = (asyncio.Semaphore(group.at_a_time), of_stage)
-    if run.fleet.strategy.dispatch == "work_pool":
+    bounds, strategy = (asyncio.Semaphore(group.at_a_time), of_stage), run.fleet.strategy
+    if strategy.dispatch == "work_pool":
         return await in_shards(group, tally, bounds, run)
     blocked = {one.cluster.id for one in group.members if one.plan.blocked}
 
     def permit_of(cluster: ResourceId) -> Permit:
-        return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster))
+        windows = windows_of(cluster, strategy.window, planned_maintenance=strategy.maintenance_windows)
+        return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster), windows=windows)
 
     def ended(outcome: Outcome) -> None:
         if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):

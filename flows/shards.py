@@ -101,6 +101,8 @@ def _shard(job: _Dispatch, members: Iterable[Assessed], places: int) -> Shard:
         target=spec.target,
         at_a_time=places,
         allowed_failures=job.tally.left(job.group),
+        window=spec.strategy.window,
+        maintenance_windows=spec.strategy.maintenance_windows,
         ignored=tuple(key.text for key in excused),
         approved={key: tuple(sorted(steps)) for key, steps in approved.items()},
     )

@@ -1,7 +1,8 @@
-"""Who may change clusters at this moment: bounded by stage and group, and by nothing that has stopped the run.
+"""Who may change clusters at this moment: within windows, bounded by stage and group, unless the run was stopped.
 
 Each cluster of a fleet has a permit, which its tasks find through a context variable. A cluster that has begun is let
-finish, whatever stops the others. Waits hold no permit.
+finish, whatever stops the others. Waits hold no permit: those for a window come before the queue, and a window that
+has closed in the queue is waited for outside it again.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from types import TracebackType
 from fleet_identity.errors import HeldBackError, TransientError
 from fleet_identity.fleet.approval import promised
 from fleet_identity.plan import Plan
+from tasks.windows import Windows
 
 Bounds = tuple[asyncio.Semaphore, ...]
 """What bounds clusters under change: their group, and their stage."""
@@ -59,19 +61,31 @@ class Permit:
     halt: Halt
     approved: frozenset[str] | None = None
     """The steps that somebody has approved for this cluster; None where no approval guards it."""
+    windows: Windows | None = None
+    """None where any time will do."""
     begun: bool = False
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> None:
-        """Wait for a turn; HeldBackError if the run has been stopped before this cluster began."""
+        """Wait for windows and for a turn; HeldBackError if the run has been stopped before this cluster began."""
         await self.end()
         self._refuse()
+        while not await self._enter():
+            pass
+        self.begun = True
+
+    async def _enter(self) -> bool:
+        """Take a place in an open window; False, and no place, if it has closed in the queue."""
+        if self.windows:
+            await self.windows.until_open(self._refuse)
         async with AsyncExitStack() as held:
             for bound in self.bounds:
                 await held.enter_async_context(bound)
             self._refuse()
+            if self.windows and not await self.windows.are_open():
+                return False
             self._held = held.pop_all()  # whoever is refused, or gives up waiting, has left the queue by now
-        self.begun = True
+        return True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -99,12 +113,14 @@ def hold(permit: Permit) -> None:
 
 
 def check_approved(plan: Plan, *, looks_inside: bool) -> None:
-    """Refuse a first plan that has grown since it was approved: HeldBackError, and the next run asks for it.
+    """Refuse a plan that has grown since it was approved: HeldBackError, and the next run asks for it.
+
+    A cluster that has begun is let finish: what its plan shows then could not all be known before.
 
     What a look into a cluster adds, rolls of nodes that are seen not to have switched, no gate can show.
     """
     mine = _mine.get()
-    if mine is None or mine.approved is None:
+    if mine is None or mine.approved is None or mine.begun:
         return
     if added := promised([plan], rolls=not looks_inside) - mine.approved:
         what = min(added).removeprefix(plan.cluster_id.key).strip()

@@ -13,7 +13,7 @@ import types
 import typing
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from azure.mgmt.authorization.v2022_04_01 import models as authorization
@@ -121,6 +121,9 @@ def _plain(value: Any, kind: type, path: str) -> Iterator[tuple[str, str]]:
     elif kind is datetime:
         if not (isinstance(value, str) and re.match(r"^\d{4}-\d\d-\d\dT[\d:.]+Z$", value)):
             yield path, f"{value!r} is no timestamp"
+    elif kind is date:
+        if not (isinstance(value, str) and re.match(r"^\d{4}-\d\d-\d\d$", value)):
+            yield path, f"{value!r} is no date"
     elif kind in {str, bool, int, float}:
         fits = isinstance(value, (int, float) if kind is float else kind)
         if not fits or (isinstance(value, bool) and kind is not bool):

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_fixed
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_fixed
 
 from fleet_identity.apply.await_propagation import propagation_left
 from fleet_identity.clock import Clock
@@ -21,12 +21,14 @@ _BETWEEN_REFUSALS = 60.0
 
 
 async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock) -> T:
-    """Try again while the resource provider misses rights that were granted, for as long as they may take."""
-    deadline = clock.deadline(PROPAGATION_CEILING.total_seconds())
+    """Try again while the resource provider misses rights that were granted, for as long as they may take.
+
+    That counts from the first refusal: an attempt may have waited for its turn, or for a window, for days.
+    """
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(RightsNotEffectiveError),
         wait=wait_fixed(_BETWEEN_REFUSALS),
-        stop=lambda _: clock.now() >= deadline,
+        stop=_Ceiling(clock),
         sleep=clock.sleep,
         reraise=True,
     )
@@ -39,6 +41,19 @@ async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock) -> 
             refused.correlation_id,
             refused.resource_id,
         ) from refused
+
+
+class _Ceiling:
+    """Whether rights have been missed for as long as they may take."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._deadline: float | None = None
+
+    def __call__(self, _state: RetryCallState) -> bool:
+        if self._deadline is None:
+            self._deadline = self._clock.deadline(PROPAGATION_CEILING.total_seconds())
+        return self._clock.now() >= self._deadline
 
 
 async def check_grants(step: _ReliesOnGrants, azure: AzureReader) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.target import Target
 
 T = TypeVar("T")
@@ -46,11 +47,23 @@ class Shard(BaseModel):
         description="Ids of clusters that were blocked before: if they still are, it is no failure.",
         json_schema_extra={"position": 6},
     )
+    window: RunWindow | None = Field(
+        default=None,
+        title="Run window",
+        description="Outside it no disruptive step begins.",
+        json_schema_extra={"position": 7},
+    )
+    maintenance_windows: bool = Field(
+        default=False,
+        title="Honour planned maintenance",
+        description="Begin disruptive steps only while the cluster's own planned maintenance is open.",
+        json_schema_extra={"position": 8},
+    )
     approved: dict[str, tuple[str, ...]] = Field(
         default={},
         title="Approved",
         description="By cluster id, the steps that somebody has approved; a cluster without approval is not here.",
-        json_schema_extra={"position": 7},
+        json_schema_extra={"position": 9},
     )
 
 

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from fleet_identity.fleet.amount import Amount
+from fleet_identity.fleet.run_window import Day, RunWindow
 from fleet_identity.resource_id import is_cluster_id
 from fleet_identity.scope import Guid, Scope
 from fleet_identity.target import Target
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,48}[A-Za-z0-9])?$")]
-Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _CLOSED = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -213,6 +213,18 @@ class Strategy(BaseModel):
         title="Leave out",
         description="Names of stages or groups, or ids of clusters: nothing is done to them, nothing prepared.",
         json_schema_extra={"position": 5},
+    )
+    window: RunWindow | None = Field(
+        default=None,
+        title="Run window",
+        description="Outside it no disruptive step begins; one under way is let finish. Without one, any time will do.",
+        json_schema_extra={"position": 6},
+    )
+    maintenance_windows: bool = Field(
+        default=False,
+        title="Honour planned maintenance",
+        description="Begin disruptive steps only while the cluster's own planned maintenance, if it has one, is open.",
+        json_schema_extra={"position": 7},
     )
     dispatch: Literal["in_process", "work_pool"] = Field(
         default="in_process",

@@ -8,6 +8,7 @@ from typing import Protocol
 from fleet_identity.cluster import Cluster, ManagedIdentity
 from fleet_identity.errors import FleetIdentityError
 from fleet_identity.inside import Inside
+from fleet_identity.maintenance import MaintenanceConfiguration
 from fleet_identity.new_cluster import NewCluster
 from fleet_identity.node_pool import NodePool
 from fleet_identity.permissions import RoleDefinition, Runner
@@ -78,6 +79,10 @@ class AzureReader(Protocol):
 
     async def clusters_of(self, client_id: str) -> tuple[ResourceId, ...]:
         """List the clusters, in all subscriptions that we see, that run on a service principal; read once a run."""
+        ...
+
+    async def maintenance(self, cluster_id: ResourceId) -> tuple[MaintenanceConfiguration, ...]:
+        """Read a cluster's planned maintenance afresh."""
         ...
 
     async def until(self, cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:

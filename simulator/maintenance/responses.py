@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.maintenance.windows import utc_offset
+from simulator.maintenance.windows import starts_on
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,12 +32,26 @@ def _hours_of_week(window: MaintenanceWindow) -> JsonObject:
 
 
 def _schedule(window: MaintenanceWindow, since: datetime) -> JsonObject:
-    return {
-        "maintenanceWindow": {
-            "schedule": {"weekly": {"intervalWeeks": 1, "dayOfWeek": window.weekly}},
-            "durationHours": window.hours,
-            "utcOffset": window.utc_offset,
-            "startDate": (since + utc_offset(window)).date().isoformat(),
-            "startTime": window.start,
-        }
+    shown: JsonObject = {
+        "schedule": _recurrence(window),
+        "durationHours": window.hours,
+        "utcOffset": window.utc_offset,
+        "startDate": starts_on(window, since).isoformat(),
+        "startTime": window.start,
     }
+    if window.not_allowed:
+        shown["notAllowedDates"] = [
+            {"start": dates.start.isoformat(), "end": dates.end.isoformat()} for dates in window.not_allowed
+        ]
+    return {"maintenanceWindow": shown}
+
+
+def _recurrence(window: MaintenanceWindow) -> JsonObject:
+    if window.weekly:
+        return {"weekly": {"intervalWeeks": window.every, "dayOfWeek": window.weekly}}
+    if isinstance(window.monthly, int):
+        return {"absoluteMonthly": {"intervalMonths": window.every, "dayOfMonth": window.monthly}}
+    if window.monthly:
+        which, day = window.monthly.split()
+        return {"relativeMonthly": {"intervalMonths": window.every, "weekIndex": which, "dayOfWeek": day}}
+    return {"daily": {"intervalDays": window.every}}

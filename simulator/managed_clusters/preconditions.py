@@ -74,5 +74,5 @@ def _refuse_disruption(azure: Azure, cluster: ManagedCluster) -> None:
 
 def _window_open(azure: Azure, cluster: ManagedCluster) -> bool:
     """Without a window for node images everything is allowed (Microsoft Learn: node disruption policy)."""
-    opening = opens(azure.maintenance_windows.get(cluster.key, ()), _NODE_WINDOW, azure.now)
+    opening = opens(azure.maintenance_windows.get(cluster.key, ()), _NODE_WINDOW, azure.now, azure.began)
     return opening is None or opening <= azure.now

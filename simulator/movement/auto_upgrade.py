@@ -76,7 +76,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _when_open(azure: Azure, cluster: ManagedCluster, window: str, act: Callable[[], None]) -> None:
     """Act in the cluster's next window; without one, some hours later."""
-    opening = opens(azure.maintenance_windows.get(cluster.key, ()), window, azure.now)
+    opening = opens(azure.maintenance_windows.get(cluster.key, ()), window, azure.now, azure.began)
     azure.timeline.at(opening or azure.now + azure.world.timing.auto_upgrade_after, act)
 
 

@@ -1,6 +1,7 @@
 """What moves by itself in a world, as its author describes it."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -9,6 +10,8 @@ from simulator.world.settings import Part
 
 WINDOW = Literal["aksManagedNodeOSUpgradeSchedule", "aksManagedAutoUpgradeSchedule", "default"]
 DAY = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+_NTH = r"^(First|Second|Third|Fourth|Last) (Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$"
 
 
 class Scaling(Part):
@@ -44,14 +47,37 @@ class AutoUpgrade(Part):
     kubernetes: Literal["none", "patch"] = "none"
 
 
+class Dates(Part):
+    """Days, the last one among them."""
+
+    start: date
+    end: date
+
+
 class MaintenanceWindow(Part):
-    """A weekly window for what AKS does by itself (Microsoft Learn: planned maintenance)."""
+    """A window for what AKS does by itself (Microsoft Learn: planned maintenance)."""
 
     name: WINDOW
-    weekly: DAY
+    daily: bool = False
+    weekly: DAY | None = None
+    monthly: Annotated[int, Field(ge=1, le=31)] | Annotated[str, Field(pattern=_NTH)] | None = None
+    """A day of the month, or which of its weekdays, as in `Last Friday`."""
+    every: int = Field(default=1, ge=1, le=7)
+    """Every so many days, weeks or months, from start_date on."""
+    start_date: date | None = None
+    """The day on which the world starts, by default."""
     start: str = Field(default="00:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     utc_offset: str = Field(default="+00:00", pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$")
     hours: int = Field(default=4, ge=4, le=24)
+    not_allowed: list[Dates] = Field(default=[])
+
+    @model_validator(mode="after")
+    def _recurs_once(self) -> "MaintenanceWindow":
+        if [self.daily, self.weekly is not None, self.monthly is not None].count(True) != 1:
+            raise ValueError("a window is daily, weekly or monthly")
+        if self.name == "default" and (not self.weekly or self.every > 1 or self.start_date or self.not_allowed):
+            raise ValueError("the window named default is of hours in each week, and nothing else")
+        return self
 
 
 class ImagePublication(Part):

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from fleet_identity.errors import FleetIdentityError
+from fleet_identity.resource_id import ResourceId
 from tests.gateway.conftest import Connect
 from tests.gateway.test_chain import migrate, the_cluster
-from tests.worlds import SUBSCRIPTION, one_cluster
+from tests.worlds import CLUSTER_ID, SUBSCRIPTION, one_cluster
 
 AKS = "Microsoft.ContainerService/managedClusters"
 READS = (
@@ -55,6 +56,13 @@ async def test_these_rights_are_enough(connect: Connect) -> None:
     assert not plan.blocked
     assert the_cluster(here)["arm"]["identity"]["type"] == "UserAssigned"
     assert 403 not in {exchange.status for exchange in here.simulator.journal}
+
+
+async def test_planned_maintenance_needs_a_reading_of_its_own(connect: Connect) -> None:
+    """Who asks a fleet to honour planned maintenance lets the runner read it; a migration does without."""
+    here = await connect(world([*READS, *ALSO_READ, *WRITES]))
+    with pytest.raises(FleetIdentityError, match=f"{AKS}/maintenanceConfigurations/read"):
+        await here.azure.maintenance(ResourceId(CLUSTER_ID))
 
 
 @pytest.mark.parametrize("missing", READS)

@@ -9,6 +9,7 @@ from fleet_identity.cluster import Cluster, KubeletIdentity
 from fleet_identity.errors import ClusterChangedError, FleetIdentityError
 from fleet_identity.gateway.protocols import Identities, Operation
 from fleet_identity.inside import Inside
+from fleet_identity.maintenance import MaintenanceConfiguration
 from fleet_identity.new_cluster import NewCluster
 from fleet_identity.node_pool import NodePool
 from fleet_identity.permissions import RoleDefinition, Runner
@@ -86,6 +87,9 @@ class PureWorld:
 
     async def clusters(self, subscription: str) -> tuple[Cluster, ...]:
         return (self.it,)
+
+    async def maintenance(self, cluster_id: ResourceId) -> tuple[MaintenanceConfiguration, ...]:
+        return ()
 
     async def until(self, cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:
         self.step()

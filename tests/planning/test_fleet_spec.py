@@ -157,6 +157,9 @@ def test_the_example_is_a_spec() -> None:
     found = read_spec(EXAMPLE)
     assert [stage.name for stage in found.strategy.stages] == ["canary", "production"]
     assert found.has_approvals
+    assert found.strategy.window
+    assert found.strategy.window.days == ("Friday", "Saturday")
+    assert not found.strategy.maintenance_windows
 
 
 MONDAY = datetime(2026, 11, 2, 21, 30, tzinfo=UTC)
@@ -186,6 +189,7 @@ def test_an_approval_is_bound_to_what_was_shown() -> None:
     assert promised([member("a", pools=(pool("system"),)).plan]) <= shown
 
 
+WINDOW = 'strategy:\n  window:\n    start_time: "22:00"\n    {more}\n'
 GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{name: g, rest: true{more}}}\n"
 
 
@@ -201,6 +205,24 @@ GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{na
         (
             GROUP.format(name="a", more=", before_gates: [{type: ScheduledStart}]"),
             ": a ScheduledStart needs start_time",
+        ),
+        (
+            "strategy:\n  window: {duration_hours: 4}\n",
+            ":2: strategy.window.start_time: is missing. When it opens, such",
+        ),
+        ("strategy:\n  window:\n    start_time: 22:00\n    duration_hours: 4\n", ":3: .*start_time: .*in quotes.$"),
+        ('strategy:\n  window:\n    start_time: "24:00"\n    duration_hours: 4\n', ":3: .*'24:00' does not fit. When"),
+        ('strategy:\n  window: {start_time: "22:00"}\n', ":2: strategy.window.duration_hours: is missing. How long"),
+        (WINDOW.format(more="duration_hours: 30"), ":4: .*duration_hours: 30 does not fit. How .*from 1 to 24"),
+        (WINDOW.format(more="duration_hours: 4\n    days: [Sat]"), ":5: .*days.0: 'Sat' is none of 'Monday', "),
+        (WINDOW.format(more='duration_hours: 4\n    utc_offset: "1:00"'), ":5: .*'1:00' does not fit. Of that time"),
+        (
+            WINDOW.format(more="duration_hours: 4\n    until: never"),
+            ":5: strategy.window.until: there is no such field",
+        ),
+        (
+            "strategy:\n  maintenance_windows: sometimes\n",
+            ":2: .*'sometimes' does not fit. Begin disruptive steps only",
         ),
     ],
 )

@@ -54,6 +54,14 @@ def event(**what: Any) -> dict[str, Any]:
             world(maintenance_windows=[WINDOW | {"hours": 3}]),
             "clusters.0.maintenance_windows.0.hours: input should be greater than or equal to 4",
         ),
+        (
+            world(maintenance_windows=[WINDOW | {"daily": True}]),
+            "clusters.0.maintenance_windows.0: a window is daily, weekly or monthly",
+        ),
+        (
+            world(maintenance_windows=[WINDOW | {"name": "default", "every": 2}]),
+            "clusters.0.maintenance_windows.0: the window named default is of hours in each week, and nothing else",
+        ),
     ],
 )
 def test_a_wrong_movement_is_told_in_one_sentence(described: dict[str, Any], sentence: str) -> None:

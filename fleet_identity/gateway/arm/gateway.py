@@ -14,6 +14,7 @@ from fleet_identity.gateway.arm import (
     agent_pools,
     directory,
     locks,
+    maintenance,
     managed_clusters,
     managed_identities,
     networks,
@@ -34,6 +35,7 @@ from fleet_identity.gateway.arm.offered_images import OfferedImages
 from fleet_identity.gateway.arm.watch import Watch
 from fleet_identity.gateway.protocols import Identities, Operation
 from fleet_identity.inside import Inside
+from fleet_identity.maintenance import MaintenanceConfiguration
 from fleet_identity.new_cluster import NewCluster
 from fleet_identity.node_pool import NodePool
 from fleet_identity.permissions import RoleDefinition, Runner
@@ -108,6 +110,10 @@ class ArmReader:
         """See AzureReader."""
         seen = await asyncio.gather(*map(self._users, await self.subscriptions()))
         return tuple(cluster_id for users in seen for cluster_id in users.get(client_id.lower(), ()))
+
+    async def maintenance(self, cluster_id: ResourceId) -> tuple[MaintenanceConfiguration, ...]:
+        """See AzureReader."""
+        return await maintenance.read_all(self.connection, cluster_id)
 
     async def until(self, cluster_id: ResourceId, predicate: Callable[[Cluster], bool]) -> Cluster:
         """See AzureReader."""

@@ -1,0 +1,124 @@
+"""Windows on the real engine: no disruptive step begins outside them, and none that has begun is broken off."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from fleet_identity.fleet.run_window import RunWindow
+from fleet_identity.fleet.spec import Stage
+from fleet_identity.outcome import State
+from simulator import Simulator
+from tests.flows.conftest import Azure
+from tests.flows.fleets import carry_out, disrupted, fleet, group, is_switch, rolls, spec, states, switched
+
+PACE = 3600.0
+"""An hour of Azure's time a second: a window of four hours is longer than a round takes here, on a busy machine too."""
+LATE = 1
+"""Hours: what lies between the look at the time and the PUT, a second of a busy machine, is an hour here."""
+ALL = Stage(name="all", groups=(group("one", "*"),))
+NODE_OS = "aksManagedNodeOSUpgradeSchedule"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def disruptions(simulator: Simulator) -> list[tuple[str, datetime]]:
+    """Which cluster was switched or rolled, and when that began."""
+    return [
+        (one.path.split("/")[8], one.at)
+        for one in simulator.journal
+        if is_switch(one.method, one.path) or one.path.endswith("/upgradeNodeImageVersion")
+    ]
+
+
+async def test_nothing_begins_outside_the_run_window(azure: Azure) -> None:
+    """Grants are made at once, in the morning; switch and rolls of each cluster begin at night and not before."""
+    simulator = azure(fleet(rolls("a1"), rolls("a2")), pace=PACE)
+    tonight = RunWindow(start_time="22:00", duration_hours=4)
+    assert set(states(await carry_out(spec(ALL, window=tonight))).values()) == {State.MIGRATED}
+    assert sorted(name for name, _ in disruptions(simulator)) == ["a1", "a1", "a2", "a2"]
+    assert {began.hour for _, began in disruptions(simulator)} <= {22, 23, 0, 1, 1 + LATE}
+    granted = [one.at for one in simulator.journal if one.method == "PUT" and "roleAssignments" in one.path]
+    assert min(granted) < at("2026-11-02T22:00")
+
+
+async def test_what_has_begun_is_let_finish(azure: Azure) -> None:
+    """A switch that outlasts the window ends in peace; the roll that follows waits for the next day."""
+    simulator = azure(fleet(rolls("a1"), timing={"update": "5h", "role_propagation": 0}), pace=2 * PACE)
+    by_day = RunWindow(start_time="10:00", duration_hours=4)
+    assert states(await carry_out(spec(ALL, window=by_day))) == {"a1": State.MIGRATED}
+    (_, switch), (_, roll) = disruptions(simulator)
+    assert all(10 <= began.hour < 14 + LATE for began in (switch, roll))
+    assert roll.date() > switch.date()
+
+
+async def test_a_wait_for_a_window_holds_up_nobody(azure: Azure) -> None:
+    """One at a time: while one cluster waits for its planned maintenance, the other is moved."""
+    later = {"name": NODE_OS, "weekly": "Wednesday", "start": "06:00", "hours": 24}
+    simulator = azure(fleet(rolls("a1", maintenance_windows=[later]), rolls("a2")), pace=2 * PACE)
+    outcomes = await carry_out(spec(ALL, maintenance_windows=True))
+    assert set(states(outcomes).values()) == {State.MIGRATED}
+    assert disrupted(simulator) == ["a2", "a2", "a1", "a1"]
+    began = [moment for name, moment in disruptions(simulator) if name == "a1"]
+    assert all(at("2026-11-04T06:00") <= moment < at("2026-11-05T06:00") for moment in began)
+
+
+async def test_planned_maintenance_is_read_only_where_asked_for(azure: Azure) -> None:
+    """Without the word in the strategy a cluster's windows cost nothing, and hold nothing."""
+    window = {"name": NODE_OS, "weekly": "Friday", "start": "06:00", "hours": 4}
+    simulator = azure(fleet(rolls("a1", maintenance_windows=[window])), pace=PACE)
+    assert states(await carry_out(spec(ALL))) == {"a1": State.MIGRATED}
+    assert not [one for one in simulator.journal if "maintenanceConfigurations" in one.path]
+    assert all(began < at("2026-11-06T06:00") for _, began in disruptions(simulator))
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"name": "aksManagedAutoUpgradeSchedule", "monthly": "First Monday", "start": "10:00", "utc_offset": "+02:00"},
+        {"name": "default", "weekly": "Monday", "start": "08:00"},
+        {
+            "name": NODE_OS,
+            "daily": True,
+            "start": "00:00",
+            "utc_offset": "-08:00",
+            "start_date": "2026-10-30",
+            "not_allowed": [{"start": "2026-10-31", "end": "2026-11-01"}],
+        },
+    ],
+)
+async def test_a_cluster_is_moved_in_its_own_window(azure: Azure, window: dict[str, Any]) -> None:
+    """Whatever kind of schedule its owners chose: each of these opens on Monday at eight in the morning, by UTC."""
+    described = rolls("a1", maintenance_windows=[window | {"hours": 16}])
+    simulator = azure(fleet(described, starts_at="2026-11-02T00:00:00Z"), pace=PACE)
+    assert states(await carry_out(spec(ALL, maintenance_windows=True))) == {"a1": State.MIGRATED}
+    began = [moment for _, moment in disruptions(simulator)]
+    assert len(began) == 2
+    assert all(at("2026-11-02T08:00") <= moment < at("2026-11-03T00:00") for moment in began)
+
+
+UNCLEAR = {"name": NODE_OS, "weekly": "Friday", "every": 2, "start_date": "2026-10-31", "start": "06:00", "hours": 4}
+"""From a Saturday on: the first Friday lies in the next week, or in the one after it."""
+
+
+@pytest.mark.parametrize(
+    ("window", "fault", "told"),
+    [
+        (UNCLEAR, None, "is not clear from 2026-10-31"),
+        (UNCLEAR | {"every": 1}, "AuthorizationFailed", "Could not read the planned maintenance of cluster a1"),
+    ],
+)
+async def test_a_window_that_cannot_be_read_is_not_taken_for_open(
+    azure: Azure, window: dict[str, Any], fault: str | None, told: str
+) -> None:
+    """That cluster is a person's; nothing was done to it, and the others go on."""
+    simulator = azure(fleet(rolls("a1", maintenance_windows=[window]), rolls("b1")), pace=PACE)
+    if fault:
+        simulator.add_faults([{"match": {"path": "a1/maintenanceConfigurations"}, "times": 99, "error": fault}])
+    stage = Stage(name="all", groups=(group("one", "*", max_allowed_failures="1"),), max_allowed_failures="1")
+    outcomes = await carry_out(spec(stage, maintenance_windows=True))
+    assert states(outcomes) == {"a1": State.NEEDS_HUMAN, "b1": State.MIGRATED}
+    assert told in outcomes["a1"].left[0]
+    assert set(switched(simulator)) == {"b1"}
