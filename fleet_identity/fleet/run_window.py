@@ -1,6 +1,6 @@
 """The run window: outside it, no disruptive step of a fleet run begins."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -52,7 +52,7 @@ class RunWindow(BaseModel):
     def open_spans(self, between: Span) -> tuple[Span, ...]:
         """Give when it is open in a stretch of time, each span whole."""
         lasts, here = timedelta(hours=self.duration_hours), zone(self.utc_offset)
-        early = (between.start.astimezone(UTC) - lasts - timedelta(days=1)).date()
+        early = (between.start - lasts).astimezone(here).date()
         since = datetime.combine(early, time.fromisoformat(self.start_time))
         days = tuple(_DAYS.index(day) for day in self.days) or tuple(range(7))
         return recurring(Weekly(days=days), since, lasts, here, between)

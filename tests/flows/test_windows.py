@@ -117,7 +117,7 @@ UNCLEAR = {"name": NODE_OS, "weekly": "Friday", "every": 2, "start_date": "2026-
 async def test_a_window_that_cannot_be_read_is_not_taken_for_open(
     azure: Azure, window: dict[str, Any], fault: str | None, told: str
 ) -> None:
-    """That cluster is a person's; nothing was done to it, and the others go on."""
+    """That cluster is a person's, and no disruptive step of it begins; the others go on."""
     simulator = azure(fleet(rolls("a1", maintenance_windows=[window]), rolls("b1")), pace=PACE)
     if fault:
         simulator.add_faults([{"match": {"path": "a1/maintenanceConfigurations"}, "times": 99, "error": fault}])

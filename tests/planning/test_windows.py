@@ -115,6 +115,11 @@ def test_the_next_opening(window: Window, now: str, told: str) -> None:
             "2026-11-02T06:00",
             "11-06 23:00 11-08 23:00",  # one day joins the next
         ),
+        (
+            RunWindow(start_time="18:00", duration_hours=4, utc_offset="-08:00"),
+            "2026-11-03T05:00",
+            "11-03 05:00 11-03 06:00",  # open since yesterday, by its own clock
+        ),
         (RunWindow(start_time="00:00", duration_hours=24), "2026-11-02T06:00", "11-02 06:00 01-02 06:00"),
     ],
 )
