@@ -29,7 +29,7 @@ def old_principal_findings(situation: Situation) -> Iterator[Finding]:
         given = situation.all_grants()
         left = [one for one in surroundings.held_by_old_principal if not _explained(one, given)]
         for role in dict.fromkeys(one.role for one in left):
-            yield _not_copied([one for one in left if one.role == role], situation)
+            yield _not_copied([one for one in left if one.role == role], given, situation)
 
 
 def _explained(assignment: RoleAssignment, given: tuple[AssignRole, ...]) -> bool:
@@ -69,11 +69,11 @@ def _shared(others: int) -> Finding:
     )
 
 
-def _not_copied(left: list[RoleAssignment], situation: Situation) -> Finding:
+def _not_copied(left: list[RoleAssignment], given: tuple[AssignRole, ...], situation: Situation) -> Finding:
     """Tell of one role, at all scopes where it stays behind."""
     role = called(left[0].role, situation.surroundings)
     reasons = {why_not(one, situation.surroundings) for one in left} if situation.allow.copies(role) else set[str]()
-    narrower = sorted({name for one in left for name in _narrower(one, situation.all_grants())})
+    narrower = sorted({name for one in left for name in _narrower(one, given)})
     got = f"the new identity gets it on {', '.join(narrower)} only" if narrower else "no managed identity gets it"
     told = f" ({'; '.join(sorted(reasons))})" if reasons else ""
     return warns(
