@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
+from cli import stopped
 from fleet_identity.outcome import Outcome, State
 
 
@@ -17,7 +18,7 @@ class ExitStatus(IntEnum):
     """The command line or a file is wrong; nothing was started."""
     PERSON_MUST_ACT = 3
     """At least one cluster waits for a person; the report says for what."""
-    STOPPED = 130
+    STOPPED = stopped.STATUS
     """Stopped by Ctrl-C; the same command goes on from what Azure shows."""
 
 

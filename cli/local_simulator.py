@@ -34,7 +34,7 @@ class LocalSimulator:
 @contextmanager
 def local_simulator(world: Path, pace: float) -> Generator[LocalSimulator]:
     """Start a simulator, and end it with the block."""
-    command = [sys.executable, "-m", "cli.main", "simulate", "--world", str(world), "--pace", f"{pace:g}"]
+    command = [sys.executable, "-m", "cli", "simulate", "--world", str(world), "--pace", f"{pace:g}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         ends_with_us(process)
         try:

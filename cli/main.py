@@ -70,7 +70,3 @@ def run(arguments: list[str] | None = None) -> int:
 def _tell(sentence: str, status: ExitStatus) -> int:
     tell(sentence)
     return status
-
-
-if __name__ == "__main__":
-    main()

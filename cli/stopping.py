@@ -18,6 +18,7 @@ from typing import Any, NoReturn, TypeVar
 
 from rich.console import Console
 
+from cli import stopped
 from cli.exit_status import ExitStatus
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def ends_with_us(child: subprocess.Popen[Any]) -> None:
 def tell_stopped() -> None:
     """Say that the run was stopped; only once, whoever says it first."""
     if _told.acquire(blocking=False):
-        tell("Stopped. Run the same command again to go on from what Azure shows.")
+        tell(stopped.SENTENCE)
 
 
 def tell(sentence: str) -> None:

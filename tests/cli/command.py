@@ -17,7 +17,7 @@ def start(
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FLEET_"))}
     given = {"PREFECT_API_URL": prefect} if prefect else {}
     return subprocess.Popen(
-        [sys.executable, "-m", "cli.main", *arguments],
+        [sys.executable, "-m", "cli", *arguments],
         env={**own, **given, **(azure.env if azure else {}), "PREFECT_HOME": str(home), "COLUMNS": "80"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
