@@ -78,13 +78,17 @@ async def _start(job: _Dispatch) -> None:
     """Start as many shards as there are places for; none once the run is stopped."""
     share = max(job.group.at_a_time // max(len(job.to_do) + len(job.under_way), 1), 1)
     while job.to_do and not job.run.halt and (places := await taken(job.bounds, share)):
-        members, tries = job.to_do.popleft()
+        members, tries = job.to_do[0]
         try:
             run = await start_shard(_shard(job, members, places), f"{job.group.group.name}-{_name(members)}")
-        except FleetIdentityError as error:
-            job.run.halt.because(str(error))
+        except Exception as error:  # noqa: BLE001 - what is not ours is Prefect's, which may be away for a while
             _leave(job, places)
-            return
+            if not isinstance(error, FleetIdentityError):
+                _log.warning("A shard could not be started, and is tried again: %s", error)
+                return
+            job.run.halt.because(str(error))
+            break
+        job.to_do.popleft()
         _log.info("Group %s: %d clusters are handed to run %s.", job.group.group.name, len(members), run)
         job.under_way[run] = _UnderWay(members=members, places=places, tries=tries + 1)
     if job.run.halt:
@@ -111,17 +115,24 @@ def _shard(job: _Dispatch, members: Iterable[Assessed], places: int) -> Shard:
 async def _watch(job: _Dispatch) -> None:
     """Take in what the shards tell, stop them if the run is stopped, and take up those of a dead worker."""
     for sight in await _sights(job):
-        shard = job.under_way[sight.run]
         _take_in(job, sight)
-        silent = shard.notice(sight)
-        if sight.state.is_final():
-            _over(job, sight)
-        elif silent > _patience(sight):
-            await give_up_shard(sight.run, "Its worker has not been heard of: its clusters are handed to another.")
-            _over(job, sight)
-        elif job.run.halt and not shard.halted:
-            await order_halt(sight.run, job.run.halt.reason)
-            shard.halted = True
+        try:
+            await _attend(job, sight)
+        except Exception as error:  # noqa: BLE001 - with the next look, for Prefect's server may be away for a while
+            _log.warning("Run %s could not be told what to do, and is told again: %s", sight.run, error)
+
+
+async def _attend(job: _Dispatch, sight: Sight) -> None:
+    shard = job.under_way[sight.run]
+    silent = shard.notice(sight)
+    if sight.state.is_final():
+        _over(job, sight)
+    elif silent > _patience(sight):
+        await give_up_shard(sight.run, "Its worker has not been heard of: its clusters are handed to another.")
+        _over(job, sight)
+    elif job.run.halt and not shard.halted:
+        await order_halt(sight.run, job.run.halt.reason)
+        shard.halted = True
 
 
 def _patience(sight: Sight) -> float:
