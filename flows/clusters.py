@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from fleet_identity.outcome import Outcome, failed
@@ -9,9 +10,14 @@ from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
 from flows.migrate_cluster import migrate_cluster
 from tasks.conclude import outcome_of, state_of
-from tasks.permits import Permit, hold
+from tasks.permits import Permit, hold, slots
 
 T = TypeVar("T")
+_STARTS = 8
+"""Runs on their way to their first plan. A run costs Prefect's server a good deal to begin: if all of a large fleet
+began at once, the first would get to its change only when the last had begun."""
+_LONG = 30.0
+"""Seconds, real ones, after which a run that is kept from its plan holds up the next no longer."""
 
 
 async def migrate_clusters(
@@ -21,15 +27,19 @@ async def migrate_clusters(
     ended: Callable[[Outcome], None],
 ) -> list[Outcome]:
     """Migrate all; `ended` hears of each outcome before another cluster may take the place of that one."""
+    starts = slots(_STARTS)
 
     async def one(cluster: ResourceId) -> Outcome:
         permit = permit_of(cluster)
         hold(permit)
+        await starts.acquire()
+        next_one = asyncio.create_task(_let_begin(starts, permit))
         try:
             outcome = await _migrate(cluster, target)
             ended(outcome)
         finally:
-            await permit.end()
+            permit.planned.set()
+            await asyncio.gather(next_one, permit.end())
         return outcome
 
     return await side_by_side(map(one, clusters))
@@ -46,6 +56,13 @@ async def side_by_side(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def _let_begin(starts: asyncio.Semaphore, before: Permit) -> None:
+    """Let the next run begin once this one has its plan, for what follows is for Azure to do."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(before.planned.wait(), _LONG)
+    starts.release()
 
 
 async def _migrate(cluster: ResourceId, target: Target) -> Outcome:

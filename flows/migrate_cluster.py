@@ -30,7 +30,7 @@ from tasks.conclude import conclude
 from tasks.create_identity import create_identity
 from tasks.look_inside import look_inside
 from tasks.name_run import name_run
-from tasks.permits import check_approved
+from tasks.permits import check_approved, tell_planned
 from tasks.plan_migration import plan_migration
 from tasks.reattach_acr import reattach_acr
 from tasks.reconcile import reconcile
@@ -72,6 +72,7 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
     about.set(cluster.name)
     began = clock.now()
     first = await _plan(cluster, target, dry_run=dry_run)
+    tell_planned()
     await name_run(f"migrate {cluster.name}: {first.identity} -> {target.control_plane_for(cluster).describe()}")
     try:
         check_approved(first, looks_inside=target.in_cluster_checks)

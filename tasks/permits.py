@@ -64,6 +64,8 @@ class Permit:
     windows: Windows | None = None
     """None where any time will do."""
     begun: bool = False
+    planned: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the cluster's run has made a plan."""
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> None:
@@ -110,6 +112,12 @@ _UNBOUNDED: AbstractAsyncContextManager[object] = nullcontext()
 def hold(permit: Permit) -> None:
     """Make this the permit of the cluster that is migrated in this task and below."""
     _mine.set(permit)
+
+
+def tell_planned() -> None:
+    """Tell that the run has made a plan: another may begin."""
+    if mine := _mine.get():
+        mine.planned.set()
 
 
 def check_approved(plan: Plan, *, looks_inside: bool) -> None:
