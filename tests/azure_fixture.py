@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WRITES = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 READS_BY_POST = ("/token", "/getbyids", "/$batch")
 MARKERS = (
+    "alone: starts several processes, and needs the machine for itself; `make test` runs these after all others",
     "az: drives the real Azure CLI; `make test-az` runs these, `make test` leaves them out",
     "crash: kills runs, or lets two meet, at one more moment; `make test-crash` runs these, `make test` a sample",
     "dry_run: the test must not write to Azure",

@@ -12,8 +12,8 @@ from fleet_identity.steps import CreateCluster
 
 _log = logging.getLogger(__name__)
 _BETWEEN_LOOKS = 30.0
-_PATIENCE = 3600.0
-"""Seconds."""
+_PATIENCE = 6 * 3600.0
+"""Seconds; as long as for any other operation."""
 
 
 async def create_cluster(step: CreateCluster, azure: AzureWriter, clock: Clock) -> None:

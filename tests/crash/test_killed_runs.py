@@ -9,6 +9,8 @@ from tests.crash.arrived import ARRIVED, accepted, check_arrived, check_nothing_
 from tests.crash.conftest import Azure, Row, Work, fleet
 from tests.crash.moments import FLEET, LOOKS, Moment, let_in, looks, polls, reach, waits, writes
 
+pytestmark = pytest.mark.alone
+
 MODES = ("retry", "new run")
 SAMPLE = {
     ("after the switch of a", "retry"),

@@ -13,6 +13,8 @@ from tests.crash.moments import FLEET, Moment, let_in, polls, reach, waits
 from tests.crash.server import PrefectServer
 from tests.crash.worker import Worker
 
+pytestmark = pytest.mark.alone
+
 PLACES = (
     "half an hour after the subnet's grant",
     "at poll 1 after the switch",

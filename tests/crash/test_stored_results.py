@@ -5,6 +5,8 @@ import pytest
 from tests.crash.conftest import Azure, Work
 from tests.worlds import FAMILY, cluster, one_cluster, pool
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.crash
 def test_a_retried_run_asks_azure_again(azure: Azure, prefect: str, work: Work) -> None:

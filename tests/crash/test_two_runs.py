@@ -13,6 +13,8 @@ from tests.crash.conftest import Azure, Row, Work, fleet
 from tests.crash.moments import under_way
 from tests.crash.worker import these
 
+pytestmark = pytest.mark.alone
+
 DOOR = {"path": "/oauth2/v2.0/token$"}
 """The first that a run asks Azure for."""
 SLOW = 1500.0

@@ -26,6 +26,8 @@ from tests.flows.postgres import database, unreachable
 from tests.flows.prefect_server import PrefectServer, prefect_server
 from tests.flows.workers import workers
 
+pytestmark = pytest.mark.alone
+
 PACE = 600.0
 SETTINGS = {"FLEET_IDENTITY_SHARD_BEAT": "0.5", "FLEET_IDENTITY_SHARD_PATIENCE": "12"}
 SIX = [f"a{number}" for number in range(6)]

@@ -65,7 +65,7 @@ async def test_groups_of_a_stage_go_side_by_side(azure: Azure) -> None:
 )
 async def test_what_bounds_disruption(azure: Azure, of_stage: str, of_group: str, most: int) -> None:
     """However many a group may change, its stage bounds them all, and the other way round."""
-    simulator = azure(fleet(*map(waits, ("a1", "a2", "b1", "b2"))), pace=SLOW)
+    simulator = azure(fleet(*map(waits, ("a1", "a2", "b1", "b2"))), pace=SLOW / 2)
     groups = tuple(group(f"group-{of}", f"{of}*", max_concurrency=of_group) for of in "ab")
     await carry_out(spec(Stage(name="all", groups=groups, max_concurrency=of_stage)))
     assert max(map(len, in_flight(simulator))) == most

@@ -15,6 +15,8 @@ from tests.flows.deployed import execute, look, schedule, until_over
 from tests.flows.fleets import disrupted, fleet, group, rolls, spec, switched
 from tests.flows.prefect_server import PrefectServer, prefect_server
 
+pytestmark = pytest.mark.alone
+
 APPROVAL = Gate(type="Approval")
 PACE = 3600.0
 

@@ -87,7 +87,8 @@ async def test_no_harm(connect: Connect, scenario: str, name: str, value: Any) -
     rolls = (name, value) == ("switch_reimages_nodes", True)
     behaviour = {name: value} | ({"switch_reimages_nodes": True} if name == "switch_reimages_to" else {})
     known = it.known if rolls or name == "switch_reimages_to" else {}
-    here = await connect(it.world | {"behaviour": behaviour})
+    timing = it.world.get("timing", {}) | {"addon_patience": "24h"}  # seconds of ours: the machine may be busy
+    here = await connect(it.world | {"behaviour": behaviour, "timing": timing})
     plan = await migrate(here, target=it.target.model_copy(update=known))
     assert not plan.blocked
     assert not plan.now
