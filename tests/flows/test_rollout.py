@@ -11,6 +11,7 @@ from prefect.client.orchestration import get_client
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.outcome import State
 from simulator import Simulator
+from tests.azure_fixture import READS_BY_POST
 from tests.flows.answers import until
 from tests.flows.conftest import Azure
 from tests.flows.fleets import (
@@ -29,7 +30,7 @@ from tests.flows.fleets import (
     waits,
 )
 from tests.simulator.clients import clients
-from tests.worlds import GROUP, cluster, pool
+from tests.worlds import FAMILY, GROUP, cluster, pool
 
 
 def breaks(simulator: Simulator, names: str, *, method: str = "PUT") -> None:
@@ -141,6 +142,24 @@ async def test_blocked_clusters(azure: Azure, counts: bool, then: State) -> None
     stages = (Stage(name="first", groups=(group("one", "a*"),)), Stage(name="second", groups=(group("two", "b*"),)))
     outcomes = await carry_out(spec(*stages, blocked_counts=counts))
     assert states(outcomes) == {"a1": State.NEEDS_HUMAN, "b1": then}
+
+
+async def test_a_scheduled_run_takes_waiting_clusters_up(azure: Azure) -> None:
+    """Waiting is a normal end: the same run rolls them the night the image is out, and until then writes nothing."""
+    nightly = spec(Stage(name="all", groups=(group("one", "a*"),)))
+    simulator = azure(fleet(waits("a1"), rolls("a2")))
+
+    async def night() -> tuple[dict[str, State], list[str]]:
+        before = len(simulator.journal)
+        outcomes = states(await carry_out(nightly))
+        writes = {one.method for one in simulator.journal[before:] if not one.path.endswith(READS_BY_POST)} - {"GET"}
+        return outcomes, sorted(writes)
+
+    assert await night() == ({"a1": State.WAITING, "a2": State.MIGRATED}, ["POST", "PUT"])
+    assert await night() == ({"a1": State.WAITING, "a2": State.ALREADY_MIGRATED}, [])
+    simulator.publish_image(FAMILY, "202611.20.0")
+    assert await night() == ({"a1": State.MIGRATED, "a2": State.ALREADY_MIGRATED}, ["POST"])
+    assert await night() == ({"a1": State.ALREADY_MIGRATED, "a2": State.ALREADY_MIGRATED}, [])
 
 
 @pytest.mark.parametrize(("passes", "then"), [(True, State.WAITING), (False, State.NOT_STARTED)])
