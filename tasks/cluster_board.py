@@ -11,6 +11,7 @@ from fleet_identity.report.artifact_key import artifact_key
 from fleet_identity.report.cluster_page import cluster_page
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.settings import Settings
+from tasks.heartbeat import heartbeat
 from tasks.live import Shown, kept_up
 from tasks.timeline import Timeline, follow
 
@@ -42,5 +43,5 @@ class ClusterBoard:
 async def cluster_board(cluster_id: ResourceId) -> AsyncGenerator[ClusterBoard]:
     """Follow what is done on a cluster, and show it."""
     board = ClusterBoard(cluster_id=cluster_id, timeline=follow(cluster_id, run=flow_run.id or ""))
-    async with kept_up(board.show, _BEATS):
+    async with kept_up(board.show, _BEATS), heartbeat(board.timeline):
         yield board

@@ -15,6 +15,7 @@ from fleet_identity.gateway.arm.gateway import ArmRemover, open_gateway
 from fleet_identity.gateway.arm.inventory import Inventory
 from fleet_identity.gateway.protocols import AzureReader, AzureRemover, AzureWriter
 from fleet_identity.settings import Settings
+from tasks.run_logs import tell_prefect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ async def session() -> AsyncGenerator[Session]:
     if running := _current.get():
         yield running
         return
+    tell_prefect()
     settings = Settings()
     clock = PacedClock(settings.pace)
     async with open_gateway(settings, clock) as gateway:

@@ -1,0 +1,55 @@
+"""What the log of a run tells in Prefect: every step, and what a long wait waits for."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName, LogFilter, LogFilterFlowRunId
+from prefect.client.schemas.sorting import FlowRunSort, LogSort
+from prefect.logging.handlers import APILogHandler
+
+from fleet_identity.fleet.spec import Stage
+from fleet_identity.target import Target
+from fleet_identity.timeline import Phase, Span
+from tasks.heartbeat import still
+from tests.flows.conftest import Azure
+from tests.flows.fleets import carry_out, fleet, group, rolls, spec
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+async def told_of(name: str, enough: Callable[[list[str]], bool]) -> list[str]:
+    """The log of the latest run of a name, once it is complete: Prefect takes logs in batches."""
+    await APILogHandler.aflush()
+    async with get_client() as client, asyncio.timeout(60):
+        named = FlowRunFilter(name=FlowRunFilterName(like_=name))
+        (latest,) = await client.read_flow_runs(flow_run_filter=named, sort=FlowRunSort.START_TIME_DESC, limit=1)
+        mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[latest.id]))
+        lines: list[str] = []
+        while not enough(lines):
+            lines = [
+                one.message for one in await client.read_logs(mine, limit=200, offset=0, sort=LogSort.TIMESTAMP_ASC)
+            ]
+        return lines
+
+
+async def test_each_step_is_told(azure: Azure) -> None:
+    """A cluster's run is named for what it does, and its log tells each step, and what long waits wait for."""
+    azure(fleet(rolls("logged")))
+    everyone = Stage(name="all", groups=(group("one", "logged"),))
+    await carry_out(spec(everyone, target=Target(minimum_grant_age_minutes=60)))
+    lines = await told_of("migrate logged", lambda found: any("roll" in one or "Re-image" in one for one in found))
+    told = "\n".join(lines)
+    assert "minutes to go" in told
+    assert "Still at it: propagation" in told
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_lasts(phase: Phase) -> None:
+    """A heartbeat says what, since when, for how long, and how long such a thing usually takes."""
+    lasts = Span(phase=phase, what="pool system", began=NOON)
+    told = still(lasts, NOON + timedelta(minutes=30), pace=2)
+    assert told.startswith(f"Still at it: {phase} pool system, since 12:00:00 UTC (1 h 00 min); ")
+    assert told.endswith(".")
