@@ -54,7 +54,7 @@ async def migrate_fleet(
             troubles = await _prepare([member for stage in run.stages for member in stage.members])
             outcomes = await (_prepared(run, troubles) if prepare_only else carry_out(run))
         await publish(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
-        return conclude_fleet(outcomes)
+        return conclude_fleet(outcomes, exhausted=run.halt.reason if run.halt.by_budget else "")
 
 
 def _planned(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:

@@ -157,7 +157,7 @@ def _take_in(job: _Dispatch, sight: Sight) -> None:
         if member is not None and outcome.cluster_id not in job.outcomes:
             job.outcomes[outcome.cluster_id] = outcome
             if exhausted := job.tally.add(job.group, outcome, blocked=member.plan.blocked):
-                job.run.halt.because(exhausted)
+                job.run.halt.because(exhausted, by_budget=True)
 
 
 def _over(job: _Dispatch, sight: Sight) -> None:
