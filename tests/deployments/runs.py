@@ -7,7 +7,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterNam
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
-PATIENCE = 300.0
+PATIENCE = 900.0
 """Seconds, real ones: there is no hurry."""
 
 

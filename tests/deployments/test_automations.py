@@ -72,7 +72,7 @@ async def test_people_are_told(api: str, home: Path, client: PrefectClient) -> N
 
     with listening() as (address, told):
         body = {"subject": "{{subject}}", "body": "{{body}}"}
-        block = CustomWebhookNotificationBlock(name="listener", url=address, json_data=body)
+        block = CustomWebhookNotificationBlock(name="listener", url=address, json_data=body, headers=None, cookies=None)
         await block.asave("listener", overwrite=True)
         made = command(api, home, *MAKE, "--notify", "custom-webhook/listener")
         assert made.returncode == 0, made.stderr
