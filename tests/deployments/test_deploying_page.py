@@ -8,12 +8,12 @@ TYPED = {
     "prefect server start": "tests/flows/prefect_server.py",
     " ".join(POOL): "test_prefect_yaml.py",
     " ".join(DEPLOY): "test_prefect_yaml.py",
-    "python -m deployments.work_pool fleet-identity": "test_prefect_yaml.py",
     "prefect worker start --pool fleet-identity --type process": "tests/flows/workers.py",
     " ".join(MAKE): "test_automations.py",
     " ".join((*MAKE, "--continue")): "test_automations.py",
 }
 NOT_TYPED = {
+    "python -m deployments.work_pool fleet-identity": "test_compose_server.py calls what it calls, twice",
     "docker compose --file deployments/docker-compose.yaml up --detach --build": "needs Docker, and "
     "images from a registry; test_compose.py and test_compose_server.py look at what it starts",
     "export PREFECT_API_URL=http://127.0.0.1:4200/api": "tests set it to the servers of their own",

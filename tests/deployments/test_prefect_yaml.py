@@ -77,12 +77,10 @@ async def test_bad_parameters_are_refused(api: str, name: str, parameters: dict[
                 await client.create_flow_run_from_deployment(deployment.id, parameters=parameters)
 
 
-@pytest.mark.parametrize("again", [DEPLOY, ("python", "-m", "deployments.work_pool", "fleet-identity")])
-async def test_again(api: str, home: Path, again: tuple[str, ...]) -> None:
+async def test_again(api: str, home: Path) -> None:
     """A pool that is there is left alone; deployed again nothing changes, and schedules are as the file says again.
 
-    So the nightly schedule that somebody has switched on is off after the next `prefect deploy`. The command that
-    does both in one comes to the same.
+    So the nightly schedule that somebody has switched on is off after the next `prefect deploy`.
     """
     before = await deployed(api)
     with temporary_settings({PREFECT_API_URL: api}):
@@ -94,7 +92,7 @@ async def test_again(api: str, home: Path, again: tuple[str, ...]) -> None:
     assert switched["migrate-fleet-nightly"].schedules[0].active
     refused = command(api, home, *POOL)
     assert (refused.returncode, "already exists" in refused.stdout) == (1, True)
-    done = command(api, home, *again)
+    done = command(api, home, *DEPLOY)
     assert done.returncode == 0, done.stdout + done.stderr
     after = await deployed(api)
     assert {name: without_times(one) for name, one in after.items()} == {
