@@ -1,40 +1,22 @@
 """Serves all flows from one process: `python -m deployments.serve`, with PREFECT_API_URL naming your server.
 
-Runs started from the Prefect UI are dry runs unless `dry_run` is switched off in the form.
+Runs started from the Prefect UI are dry runs unless `dry_run` is switched off in the form; the schedule that changes
+clusters is switched off. For more than one machine there are work pools: docs/deploying.md.
 """
 
 import asyncio
 import os
-from typing import Any
 
-from prefect import Flow, aserve
+from prefect import aserve
 from prefect.deployments.runner import RunnerDeployment
-from prefect.types.entrypoint import EntrypointType
 
-from flows.assess_fleet import assess_fleet
-from flows.create_cluster import create_cluster
-from flows.migrate_cluster import migrate_cluster
-from flows.migrate_fleet import migrate_fleet
-from flows.migrate_shard import migrate_shard
-from flows.undo_preparation import undo_preparation
-
-FLOWS: tuple[Flow[..., Any], ...] = (
-    assess_fleet,
-    migrate_fleet,
-    migrate_shard,
-    migrate_cluster,
-    create_cluster,
-    undo_preparation,
-)
+from deployments.described import described
 
 
 async def deployments() -> list[RunnerDeployment]:
-    """Describe one deployment a flow, named like its flow."""
-    # by module, not by path: a path would import the module a second time
-    return [
-        await flow.ato_deployment(flow.name, tags=["fleet-identity"], entrypoint_type=EntrypointType.MODULE_PATH)
-        for flow in FLOWS
-    ]
+    """Give every deployment that prefect.yaml describes."""
+    # Prefect pauses what is no longer served, and leaves it so when it is served again
+    return [await one.for_runner(paused=False) for one in described()]
 
 
 async def main() -> None:

@@ -1,8 +1,7 @@
 """Deploys all flows to a work pool of processes: `python -m deployments.work_pool POOL`.
 
 Workers take their runs: `prefect worker start --pool POOL`, on as many machines as you like, each with this package
-installed and the settings of README.md in its environment. Runs started from the Prefect UI are dry runs unless
-`dry_run` is switched off in the form.
+installed and the settings of docs/deploying.md in its environment.
 """
 
 import asyncio
@@ -12,24 +11,21 @@ import sys
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.types.entrypoint import EntrypointType
 
-from deployments.serve import FLOWS
+from deployments.described import described
 
 
 async def deploy_to(pool: str) -> None:
-    """Make the pool, where there is none, and one deployment a flow, named like its flow."""
+    """Make the pool, where there is none, and every deployment that prefect.yaml describes."""
     async with get_client() as client:
         try:
             await client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
         except ObjectAlreadyExists:
             print(f"Work pool {pool} is there already.")
-    for flow in FLOWS:
-        deployment = await flow.ato_deployment(
-            flow.name, tags=["fleet-identity"], work_pool_name=pool, entrypoint_type=EntrypointType.MODULE_PATH
-        )
+    for one in described():
+        deployment = await one.for_runner(work_pool=pool)
         await deployment.aapply()
-        print(f"Deployed {flow.name}/{flow.name} to {pool}.")
+        print(f"Deployed {deployment.flow_name}/{one.name} to {pool}.")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from fleet_identity.plan import Plan
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import parse_cluster_id
 from fleet_identity.scope import Scope
+from fleet_identity.steps import ReimagePool
 from fleet_identity.target import Target
 from fleet_identity.uses import Use, uses
 
@@ -51,6 +52,12 @@ class Assessed:
     secret_ends: datetime | None
     urgency: Urgency
     estimate: Estimate
+
+    @property
+    def image_is_there(self) -> bool:
+        """Whether its control plane has switched, and a pool that owes a roll can be brought to a newer node image."""
+        # before the switch a plan has its rolls under `later`
+        return bool(self.plan.of(ReimagePool))
 
 
 async def assess(

@@ -12,6 +12,7 @@ from fleet_identity.report.assessment_words import counted
 from fleet_identity.scope import Scope
 from fleet_identity.target import Target
 from tasks.assess import assess
+from tasks.conclude import conclude_assessment
 from tasks.publish import publish, publish_pages, publish_table
 from tasks.session import session
 
@@ -40,4 +41,4 @@ async def assess_fleet(scope: Scope = Scope(), target: Target = Target(), pages:
             (artifact_key("assessment", cluster["id"]), f"Cluster {cluster['name']}", cluster_page(cluster))
             for cluster in document["clusters"]
         )
-    return assessed
+    return conclude_assessment(assessed)

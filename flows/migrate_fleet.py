@@ -59,7 +59,7 @@ async def migrate_fleet(
         async with kept_up(lambda: fleet_board(run, timelines)):
             outcomes = await _carried_out(run, prepare_only=prepare_only)
             run.note(outcomes)
-        return conclude_fleet(outcomes)
+        return conclude_fleet(outcomes, exhausted=run.halt.reason if run.halt.by_budget else "")
 
 
 async def _carried_out(run: FleetRun, *, prepare_only: bool) -> list[Outcome]:

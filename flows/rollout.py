@@ -83,7 +83,7 @@ async def _soak(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run:
     run.notes.append(observed(stage.stage.name, arrived, found, left.total_seconds() / 60))
     for bad in found:
         if exhausted := tally.add_turned_bad(bad):
-            run.halt.because(f"{exhausted} (it turned bad during the soak)")
+            run.halt.because(f"{exhausted} (it turned bad during the soak)", by_budget=True)
 
 
 async def _left_of_soak(stage: RolloutStage, outcomes: list[Outcome], run: FleetRun) -> timedelta:
@@ -123,7 +123,7 @@ async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semapho
     def ended(outcome: Outcome) -> None:
         run.note([outcome])
         if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):
-            run.halt.because(exhausted)
+            run.halt.because(exhausted, by_budget=True)
 
     return await migrate_clusters([one.cluster.id for one in group.members], run.fleet.target, permit_of, ended)
 

@@ -158,7 +158,7 @@ def _take_in(job: _Dispatch, sight: Sight) -> None:
             job.outcomes[outcome.cluster_id] = outcome
             job.run.note([outcome])
             if exhausted := job.tally.add(job.group, outcome, blocked=member.plan.blocked):
-                job.run.halt.because(exhausted)
+                job.run.halt.because(exhausted, by_budget=True)
 
 
 def _over(job: _Dispatch, sight: Sight) -> None:

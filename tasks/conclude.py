@@ -1,7 +1,7 @@
 """From an outcome to the Prefect state that shows it, and back.
 
-Blocked clusters must not shine green: NeedsHuman and Failed are of type Failed, all else is Completed. A
-Failed state that carries data breaks a plain `await child()`, so flows call children with `return_state=True`
+Blocked clusters must not shine green: NeedsHuman, Failed and BudgetExhausted are of type Failed, all else is Completed.
+A Failed state that carries data breaks a plain `await child()`, so flows call children with `return_state=True`
 and read what comes back with `outcome_of`, here and nowhere else.
 """
 
@@ -12,11 +12,16 @@ from prefect.client.schemas.objects import State as PrefectState
 from prefect.exceptions import MissingResult
 from prefect.states import Completed, Failed
 
+from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError, TerminalError
 from fleet_identity.outcome import Outcome, State, failed
 from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import ResourceId
 
+BUDGET_EXHAUSTED = "BudgetExhausted"
+"""The state of a fleet's run that its budget of failures has stopped; its outcomes tell of each cluster."""
+NODE_IMAGES_AVAILABLE = "NodeImagesAvailable"
+"""The state of an assessment that has found node images for clusters which have switched and owe a roll."""
 _RED = frozenset({State.NEEDS_HUMAN, State.FAILED})
 DataT = TypeVar("DataT")
 
@@ -24,12 +29,24 @@ DataT = TypeVar("DataT")
 def conclude(outcome: Outcome) -> Outcome:
     """End a run on one cluster in the state that its outcome names."""
     told = "; ".join(outcome.left) or f"{outcome.before} -> {outcome.after}"
-    return _end(outcome.state, told, outcome)
+    return _end(outcome.state, told, outcome, red=outcome.state in _RED)
 
 
-def conclude_fleet(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """End a run on a fleet: as bad as its worst cluster, as done as its least done."""
-    return _end(worst(outcomes), by_state(outcomes), list(outcomes))
+def conclude_fleet(outcomes: Sequence[Outcome], *, exhausted: str = "") -> list[Outcome]:
+    """End a run on a fleet: as bad as its worst cluster, as done as its least; or stopped by an `exhausted` budget."""
+    told = by_state(outcomes)
+    if exhausted:
+        return _end(BUDGET_EXHAUSTED, f"{exhausted}; {told}", list(outcomes), red=True)
+    state = worst(outcomes)
+    return _end(state, told, list(outcomes), red=state in _RED)
+
+
+def conclude_assessment(assessed: tuple[Assessed, ...]) -> tuple[Assessed, ...]:
+    """End an assessment; in a state of its own where clusters that have switched can be brought to a node image."""
+    ready = [one.cluster.id.name for one in assessed if one.image_is_there]
+    if not ready:
+        return assessed
+    return _end(NODE_IMAGES_AVAILABLE, f"There are newer node images for {', '.join(ready)}", assessed, red=False)
 
 
 def worst(outcomes: Sequence[Outcome]) -> State:
@@ -89,7 +106,7 @@ def _ended(state: PrefectState[Any], data: object) -> str:
     return f"The run ended {state.name}: {reason or 'no reason was given'}"
 
 
-def _end(state: State, message: str, data: DataT) -> DataT:
-    kind = Failed if state in _RED else Completed
+def _end(name: str, message: str, data: DataT, *, red: bool) -> DataT:
+    kind = Failed if red else Completed
     # Prefect takes a State returned from a flow as its end, and hands its data to the caller as the result
-    return cast(DataT, kind(name=state.value, message=message, data=data))
+    return cast(DataT, kind(name=str(name), message=message, data=data))

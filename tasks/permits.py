@@ -40,14 +40,17 @@ class Halt:
     """What has stopped a run; shared by all its clusters."""
 
     reason: str = ""
+    by_budget: bool = False
+    """Whether it was that more failed than was allowed."""
 
     def __bool__(self) -> bool:
         """Whether anything has."""
         return bool(self.reason)
 
-    def because(self, reason: str) -> None:
+    def because(self, reason: str, *, by_budget: bool = False) -> None:
         """Stop what has not begun; the first reason stays."""
-        self.reason = self.reason or reason
+        if not self.reason:
+            self.reason, self.by_budget = reason, by_budget
 
 
 @dataclass(slots=True, kw_only=True)

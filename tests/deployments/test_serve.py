@@ -1,9 +1,10 @@
-"""What is served: every flow, dry by default, started by module."""
+"""What is served: what prefect.yaml describes, started by module."""
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.deployments.runner import RunnerDeployment
 
+from deployments.described import described
 from deployments.serve import deployments
 
 
@@ -12,16 +13,10 @@ async def served(prefect: str) -> list[RunnerDeployment]:
     return await deployments()
 
 
-def test_every_flow(served: list[RunnerDeployment]) -> None:
-    """Each flow has a deployment of its own name, imported by module."""
-    assert {one.name: one.entrypoint for one in served} == {
-        "assess-fleet": "flows.assess_fleet.assess_fleet",
-        "create-cluster": "flows.create_cluster.create_cluster",
-        "migrate-cluster": "flows.migrate_cluster.migrate_cluster",
-        "migrate-fleet": "flows.migrate_fleet.migrate_fleet",
-        "migrate-shard": "flows.migrate_shard.migrate_shard",
-        "undo-preparation": "flows.undo_preparation.undo_preparation",
-    }
+def test_every_deployment(served: list[RunnerDeployment]) -> None:
+    """Each is as prefect.yaml tells of it, and imported by module."""
+    told = [(one.name, one.entrypoint, one.description, one.tags, one.parameters) for one in described()]
+    assert [(one.name, one.entrypoint, one.description, one.tags, one.parameters) for one in served] == told
 
 
 async def test_forms_start_dry(served: list[RunnerDeployment]) -> None:
@@ -35,3 +30,15 @@ async def test_forms_start_dry(served: list[RunnerDeployment]) -> None:
                 assert saved.parameter_openapi_schema["required"] == ["shard"]
             elif one.name != "assess-fleet":
                 assert properties["dry_run"]["default"] is True
+
+
+async def test_schedules_are_served_too(served: list[RunnerDeployment]) -> None:
+    """The daily assessment is on, the nightly migration off; what was paused when it was not served is not paused."""
+    async with get_client() as client:
+        for name, active in (("assess-fleet", True), ("migrate-fleet-nightly", False)):
+            one = next(each for each in served if each.name == name)
+            await client.pause_deployment(identifier := await one.aapply())
+            await one.aapply()
+            saved = await client.read_deployment(identifier)
+            assert [each.active for each in saved.schedules] == [active]
+            assert not saved.paused

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 
-_PATIENCE = 120.0
+_PATIENCE = 600.0
+"""Seconds: the first start migrates a database, and the machine may be busy."""
 
 
 class PrefectServer:

@@ -105,7 +105,7 @@ async def test_a_failure_stops_the_other_shards(server: PrefectServer, pool: str
     with workers(2, pool, server.api, azure, **SETTINGS):
         async with under_way(server, azure, "2") as (run, process):
             told = await until_over(process)
-    assert str((await look(server.api, run)).state_name) == "NeedsHuman", told
+    assert str((await look(server.api, run)).state_name) == "BudgetExhausted", told
     failed, others = Counter(disrupted(azure)), Counter[str]()
     for name in SIX[3:]:
         others[name] = failed.pop(name, 0)

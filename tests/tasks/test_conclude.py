@@ -47,6 +47,16 @@ async def test_a_fleet_there_and_back() -> None:
     assert await outcomes_of(ended) == outcomes
 
 
+@pytest.mark.usefixtures("prefect")
+async def test_a_fleet_that_its_budget_has_stopped() -> None:
+    """The run says so in a red state of its own, which an automation can tell apart, and gives all outcomes back."""
+    outcomes = [outcome(State.MIGRATED), outcome(State.FAILED, OTHER)]
+    ended = await run_that_ends(conclude_fleet(outcomes, exhausted="cluster b failed, and group a allows 0"))
+    assert (ended.name, ended.is_failed()) == ("BudgetExhausted", True)
+    assert str(ended.message).startswith("cluster b failed, and group a allows 0; ")
+    assert await outcomes_of(ended) == outcomes
+
+
 @pytest.mark.parametrize(
     ("state", "told"),
     [

@@ -41,6 +41,14 @@ async def test_held_back_before_it_began() -> None:
             pytest.fail("it must not begin")
 
 
+def test_what_stopped_a_run_first() -> None:
+    """Whether it was the budget is told of the first reason alone."""
+    halt = Halt()
+    halt.because("somebody stopped it at a gate")
+    halt.because("cluster a failed, and group one allows 0", by_budget=True)
+    assert not halt.by_budget
+
+
 async def test_held_back_while_it_waits_for_its_turn() -> None:
     """A cluster that queues when the run is stopped does not begin, and leaves its place to nobody's harm."""
     halt, shared = Halt(), bounds(1, 1)
