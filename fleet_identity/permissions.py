@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fleet_identity.resource_id import ResourceId
-
-_ASSIGN = "Microsoft.Authorization/roleAssignments/write"
+from fleet_identity.rights import ASSIGN_ROLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class RoleDefinition:
     @property
     def may_grant(self) -> bool:
         """Whether its holder could hand out roles, and so any right at all."""
-        return self.permits(_ASSIGN)
+        return self.permits(ASSIGN_ROLE)
 
     @property
     def is_wildcard(self) -> bool:

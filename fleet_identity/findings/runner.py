@@ -5,6 +5,21 @@ from collections.abc import Iterable, Iterator
 from fleet_identity.cluster import Cluster, UserAssigned
 from fleet_identity.findings import Code, Finding, blocks, warns
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.rights import (
+    ASSIGN_IDENTITY,
+    ASSIGN_ROLE,
+    JOIN_ADDRESS,
+    JOIN_PREFIX,
+    JOIN_SUBNET,
+    READ_ENCRYPTION_SET,
+    READ_POOL,
+    READ_WORKSPACE_KEYS,
+    REIMAGE_POOL,
+    USE_PLACEMENT_GROUP,
+    WRITE_CLUSTER,
+    WRITE_IDENTITY,
+    WRITE_POOL,
+)
 from fleet_identity.situation import Situation
 from fleet_identity.steps import (
     AssignKubelet,
@@ -17,16 +32,14 @@ from fleet_identity.steps import (
     UpgradePool,
 )
 
-_AKS = "Microsoft.ContainerService/managedClusters"
-_ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 _LINKED = {
-    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "pod subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "API server subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "public IP": "Microsoft.Network/publicIPAddresses/join/action",
-    "public IP prefix": "Microsoft.Network/publicIPPrefixes/join/action",
-    "proximity placement group": "Microsoft.Compute/proximityPlacementGroups/write",
-    "disk encryption set": "Microsoft.Compute/diskEncryptionSets/read",
+    "subnet": JOIN_SUBNET,
+    "pod subnet": JOIN_SUBNET,
+    "API server subnet": JOIN_SUBNET,
+    "public IP": JOIN_ADDRESS,
+    "public IP prefix": JOIN_PREFIX,
+    "proximity placement group": USE_PLACEMENT_GROUP,
+    "disk encryption set": READ_ENCRYPTION_SET,
 }
 """Rights that a PUT of a cluster needs on what it names. Source: Microsoft Learn, "AKS service permissions"."""
 Need = tuple[str, ResourceId]
@@ -63,17 +76,20 @@ def needs_of(step: Step, cluster: Cluster) -> Iterator[Need]:
     """Tell which actions a step needs, and where."""
     match step:
         case CreateIdentity():
-            yield "Microsoft.ManagedIdentity/userAssignedIdentities/write", step.id
+            yield WRITE_IDENTITY, step.id
         case AssignRole():
-            yield "Microsoft.Authorization/roleAssignments/write", step.scope
+            yield ASSIGN_ROLE, step.scope
         case SwitchIdentity() | AssignKubelet() | Reconcile():
-            yield f"{_AKS}/write", cluster.id
-            yield from ((_ASSIGN, identity) for identity in _assigned(step, cluster))
+            yield WRITE_CLUSTER, cluster.id
+            yield from ((ASSIGN_IDENTITY, identity) for identity in _assigned(step, cluster))
             yield from ((_LINKED[item.kind], item.id) for item in cluster.outside_references if item.kind in _LINKED)
+            if workspace := cluster.monitoring_workspace:
+                yield READ_WORKSPACE_KEYS, workspace
         case ReimagePool():
-            yield f"{_AKS}/agentPools/upgradeNodeImageVersion/action", cluster.id
+            yield REIMAGE_POOL, cluster.id
         case UpgradePool():
-            yield f"{_AKS}/agentPools/write", cluster.id
+            yield READ_POOL, cluster.id
+            yield WRITE_POOL, cluster.id
         case _:
             return
 

@@ -101,8 +101,12 @@ async def connect(settings: Settings, clock: Clock) -> AsyncGenerator[Connection
     """Open a connection with whatever credential the environment offers (DefaultAzureCredential)."""
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(PacedTransport(clock))
-        credential = await stack.enter_async_context(DefaultAzureCredential(transport=transport))
+        credential = await stack.enter_async_context(_credential(settings, transport))
         yield Connection(settings, credential, transport)
+
+
+def _credential(settings: Settings, transport: PacedTransport) -> DefaultAzureCredential:
+    return DefaultAzureCredential(authority=settings.authority_host, transport=transport)
 
 
 def _scope(endpoint: str) -> str:
