@@ -61,6 +61,16 @@ class Runner:
             return True
         return any(right.scope.contains(scope) and right.definition.permits(action) for right in self.rights)
 
+    def may_somewhere(self, action: str, subscription: ResourceId) -> bool:
+        """Whether it may perform an action anywhere in a subscription; yes, where its rights are not known."""
+        if subscription.name.lower() not in self.subscriptions:
+            return True
+        return any(
+            right.definition.permits(action)
+            and (right.scope.contains(subscription) or subscription.contains(right.scope))
+            for right in self.rights
+        )
+
 
 def _any(patterns: Iterable[str], action: str) -> bool:
     return any(_compiled(pattern).fullmatch(action) for pattern in patterns)

@@ -11,11 +11,14 @@ AKS = "Microsoft.ContainerService/managedClusters"
 IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _AUTHORIZATION = "Microsoft.Authorization"
 
+READ_CLUSTER = f"{AKS}/read"
+READ_ROLES = f"{_AUTHORIZATION}/roleAssignments/read"
 WRITE_CLUSTER = f"{AKS}/write"
 READ_POOL = f"{AKS}/agentPools/read"
 WRITE_POOL = f"{AKS}/agentPools/write"
 REIMAGE_POOL = f"{AKS}/agentPools/upgradeNodeImageVersion/action"
 WRITE_IDENTITY = f"{IDENTITIES}/write"
+REMOVE_IDENTITY = f"{IDENTITIES}/delete"
 ASSIGN_IDENTITY = f"{IDENTITIES}/assign/action"
 ASSIGN_ROLE = f"{_AUTHORIZATION}/roleAssignments/write"
 REMOVE_ROLE = f"{_AUTHORIZATION}/roleAssignments/delete"
@@ -64,14 +67,14 @@ _PUTS = (For.MIGRATE, For.CREATE)
 
 REQUIRED = (
     # what is read
-    _required(f"{AKS}/read", "what each cluster runs on, and how its operations go", *_ALL, For.UNDO),
+    _required(READ_CLUSTER, "what each cluster runs on, and how its operations go", *_ALL, For.UNDO),
     _required(f"{AKS}/agentPools/upgradeProfiles/read", "the newest node image of a pool", For.ASSESS, For.MIGRATE),
     _required(f"{AKS}/maintenanceConfigurations/read", "planned maintenance, where a fleet honours it", For.MIGRATE),
     _required(f"{IDENTITIES}/read", "the identities that exist, and their principals", *_ALL, For.UNDO),
-    _required(f"{_AUTHORIZATION}/roleAssignments/read", "who holds which role, and since when", *_ALL, For.UNDO),
+    _required(READ_ROLES, "who holds which role, and since when", *_ALL, For.UNDO),
     _required(f"{_AUTHORIZATION}/roleDefinitions/read", "what a role permits: the runner's own among them", *_ALL),
     _required(f"{_AUTHORIZATION}/policyAssignments/read", "policies that ask for a tag", *_ALL),
-    _required(f"{_AUTHORIZATION}/locks/read", "locks that would refuse a change", *_ALL),
+    _required(f"{_AUTHORIZATION}/locks/read", "locks that would refuse a change", *_ALL, For.UNDO),
     _required("Microsoft.ContainerRegistry/registries/read", "which pull role a registry honours", *_ALL),
     _required("Microsoft.Network/virtualNetworks/read", "the subnets of a subscription, in one list", For.ASSESS),
     _required(
@@ -114,6 +117,6 @@ REQUIRED = (
     _required(f"{AKS}/commandResults/read", "what that command printed", For.INSIDE),
     # what is taken back
     _required(f"{IDENTITIES}/federatedIdentityCredentials/read", "whether somebody relies on an identity", For.UNDO),
-    _required(f"{IDENTITIES}/delete", "deletes an identity that we have made and nobody uses", For.UNDO),
+    _required(REMOVE_IDENTITY, "deletes an identity that we have made and nobody uses", For.UNDO),
     _required(REMOVE_ROLE, "takes its roles back", For.UNDO),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from fleet_identity.cluster import Cluster, UserAssigned
-from fleet_identity.findings import Code, Finding, blocks, warns
+from fleet_identity.findings import Code, Finding, blocks, notes, warns
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.rights import (
     ASSIGN_IDENTITY,
@@ -15,6 +15,7 @@ from fleet_identity.rights import (
     READ_POOL,
     READ_WORKSPACE_KEYS,
     REIMAGE_POOL,
+    REQUIRED,
     USE_PLACEMENT_GROUP,
     WRITE_CLUSTER,
     WRITE_IDENTITY,
@@ -58,6 +59,24 @@ def runner_findings(situation: Situation, steps: Iterable[Step]) -> Iterator[Fin
                 f"The runner (object id {runner.object_id}) may not {action} on {scope}.",
                 "Grant it a role with this action there, and run again.",
             )
+
+
+def unread_findings(situation: Situation) -> Iterator[Finding]:
+    """Tell what was not read because the runner may not: it was refused, or a list has hidden it."""
+    subscription = ResourceId(f"/subscriptions/{situation.cluster.id.subscription}")
+    runner = situation.surroundings.runner
+    hidden = [
+        f"The runner (object id {runner.object_id}) may not {one.action} in subscription {subscription.name}, which "
+        f"tells {one.because}."
+        for one in REQUIRED
+        if runner and one.reads and not runner.may_somewhere(one.action, subscription)
+    ]
+    for evidence in (*situation.surroundings.not_read, *hidden):
+        yield notes(
+            Code.NOT_READ,
+            evidence,
+            "The plan is made without it; let the runner read it to know more (`python -m deployments.azure_role`).",
+        )
 
 
 def tenant_findings(situation: Situation) -> Iterator[Finding]:
