@@ -1,8 +1,8 @@
 """Azure's clouds: the public one, and the two that are apart from it.
 
-Sources: ARM endpoints, and that a token's scope is the endpoint with `/.default`: `get_arm_endpoints` of
-azure-mgmt-core. Graph, authorities and portals: Microsoft Learn, "Microsoft Graph national cloud deployments". The US
-government's Graph for DoD is another: set FLEET_IDENTITY_GRAPH_ENDPOINT to https://dod-graph.microsoft.us for it.
+Sources: ARM's endpoints, and whom its tokens are for: `get_arm_endpoints` of azure-mgmt-core. Graph, authorities and
+portals: Microsoft Learn, "Microsoft Graph national cloud deployments". The US government's Graph for DoD is another one:
+set FLEET_IDENTITY_GRAPH_ENDPOINT to https://dod-graph.microsoft.us for it.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,8 @@ class Cloud:
     """Where a cloud is reached: Azure Resource Manager, Microsoft Graph, who issues its tokens, and its portal."""
 
     arm: str
+    audience: str
+    """Whom a token for ARM is for: the government's is another host than its endpoint."""
     graph: str
     authority: str
     portal: str
@@ -25,18 +27,21 @@ class Cloud:
 CLOUDS: Mapping[CloudName, Cloud] = {
     "public": Cloud(
         arm="https://management.azure.com",
+        audience="https://management.azure.com",
         graph="https://graph.microsoft.com",
         authority="https://login.microsoftonline.com",
         portal="https://portal.azure.com",
     ),
     "government": Cloud(
         arm="https://management.usgovcloudapi.net",
+        audience="https://management.core.usgovcloudapi.net",
         graph="https://graph.microsoft.us",
         authority="https://login.microsoftonline.us",
         portal="https://portal.azure.us",
     ),
     "china": Cloud(
         arm="https://management.chinacloudapi.cn",
+        audience="https://management.chinacloudapi.cn",
         graph="https://microsoftgraph.chinacloudapi.cn",
         authority="https://login.chinacloudapi.cn",
         portal="https://portal.azure.cn",

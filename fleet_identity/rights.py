@@ -72,9 +72,11 @@ REQUIRED = (
     _required(f"{AKS}/maintenanceConfigurations/read", "planned maintenance, where a fleet honours it", For.MIGRATE),
     _required(f"{IDENTITIES}/read", "the identities that exist, and their principals", *_ALL, For.UNDO),
     _required(READ_ROLES, "who holds which role, and since when", *_ALL, For.UNDO),
-    _required(f"{_AUTHORIZATION}/roleDefinitions/read", "what a role permits: the runner's own among them", *_ALL),
+    _required(
+        f"{_AUTHORIZATION}/roleDefinitions/read", "what a role permits: the runner's own among them", *_ALL, For.UNDO
+    ),
     _required(f"{_AUTHORIZATION}/policyAssignments/read", "policies that ask for a tag", *_ALL),
-    _required(f"{_AUTHORIZATION}/locks/read", "locks that would refuse a change", *_ALL, For.UNDO),
+    _required(f"{_AUTHORIZATION}/locks/read", "locks that would refuse a change", For.ASSESS, For.MIGRATE, For.UNDO),
     _required("Microsoft.ContainerRegistry/registries/read", "which pull role a registry honours", *_ALL),
     _required("Microsoft.Network/virtualNetworks/read", "the subnets of a subscription, in one list", For.ASSESS),
     _required(
@@ -82,7 +84,7 @@ REQUIRED = (
         "what hangs on a subnet: route tables and NAT gateways",
         *_PUTS,
     ),
-    _required("Microsoft.KeyVault/vaults/read", "vaults that the old principal or etcd's key uses", *_ALL),
+    _required("Microsoft.KeyVault/vaults/read", "vaults that the cluster uses", For.ASSESS, For.MIGRATE),
     _required(
         "Microsoft.OperationalInsights/workspaces/read",
         "whether the workspace of the monitoring add-on is there",

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def arm_audience(self) -> str:
+        """Give whom a token for ARM is for: the endpoint itself, where it is no cloud's own."""
+        return CLOUDS[self.cloud].audience if cloud_of(self.arm_endpoint) else self.arm_endpoint
+
+    @property
     def allow_list(self) -> AllowList:
         """Give the roles that may be granted, and copied."""
         return allow_list(self.granted_roles, self.copied_roles)

@@ -20,6 +20,7 @@ from fleet_identity.rights import (
     WRITE_CLUSTER,
     WRITE_IDENTITY,
     WRITE_POOL,
+    For,
 )
 from fleet_identity.situation import Situation
 from fleet_identity.steps import (
@@ -62,21 +63,28 @@ def runner_findings(situation: Situation, steps: Iterable[Step]) -> Iterator[Fin
 
 
 def unread_findings(situation: Situation) -> Iterator[Finding]:
-    """Tell what was not read because the runner may not: it was refused, or a list has hidden it."""
+    """Tell what was not read because the runner may not, as Azure's refusals say."""
+    return map(_unread, situation.surroundings.not_read)
+
+
+def hidden_findings(situation: Situation) -> Iterator[Finding]:
+    """Tell what lists have hidden from the runner: Azure shows what one may read, and no refusal."""
     subscription = ResourceId(f"/subscriptions/{situation.cluster.id.subscription}")
-    runner = situation.surroundings.runner
-    hidden = [
-        f"The runner (object id {runner.object_id}) may not {one.action} in subscription {subscription.name}, which "
-        f"tells {one.because}."
-        for one in REQUIRED
-        if runner and one.reads and not runner.may_somewhere(one.action, subscription)
-    ]
-    for evidence in (*situation.surroundings.not_read, *hidden):
-        yield notes(
-            Code.NOT_READ,
-            evidence,
-            "The plan is made without it; let the runner read it to know more (`python -m deployments.azure_role`).",
-        )
+    if runner := situation.surroundings.runner:
+        for one in REQUIRED:
+            if one.needed >= {For.ASSESS, For.MIGRATE} and not runner.may_somewhere(one.action, subscription):
+                yield _unread(
+                    f"The runner (object id {runner.object_id}) may not {one.action} in subscription "
+                    f"{subscription.name}, which tells {one.because}."
+                )
+
+
+def _unread(evidence: str) -> Finding:
+    return notes(
+        Code.NOT_READ,
+        evidence,
+        "The plan is made without it; let the runner read it to know more (`python -m deployments.azure_role`).",
+    )
 
 
 def tenant_findings(situation: Situation) -> Iterator[Finding]:
