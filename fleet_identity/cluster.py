@@ -158,6 +158,14 @@ class Cluster:
         return tuple(item for item in self.references if not self.node_resource_group.contains(item.id))
 
     @property
+    def monitoring_workspace(self) -> ResourceId | None:
+        """The Log Analytics workspace that the monitoring add-on names."""
+        monitoring = self.addon("omsagent")
+        settings = {name.lower(): text for name, text in monitoring.settings.items()} if monitoring else {}
+        named = settings.get("loganalyticsworkspaceresourceid")
+        return ResourceId(str(named)) if named else None
+
+    @property
     def idle(self) -> bool:
         """Whether no operation runs on the cluster or on a pool of it."""
         return self.provisioning_state in TERMINAL and all(pool.idle for pool in self.pools)

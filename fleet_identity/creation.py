@@ -15,7 +15,7 @@ from fleet_identity.findings.allowed import allowed_findings
 from fleet_identity.findings.gaps import gap_findings
 from fleet_identity.findings.limits import assignment_findings, tag_findings
 from fleet_identity.findings.registries import registry_findings
-from fleet_identity.findings.runner import runner_findings
+from fleet_identity.findings.runner import runner_findings, unread_findings
 from fleet_identity.findings.uses import use_findings
 from fleet_identity.grants.held import await_propagation, lacking
 from fleet_identity.new_cluster import NewCluster
@@ -121,6 +121,7 @@ def _plan_new(situation: Situation, new: NewCluster) -> Plan:
         *assignment_findings(situation),
         *allowed_findings(situation),
         *runner_findings(situation, (*prepare, create, *after)),
+        *unread_findings(situation),
     )
     found = Plan(cluster_id=cluster.id, identity="not there yet", findings=tuple(dict.fromkeys(findings)))
     steps = (*prepare, create)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fleet_identity.resource_id import ResourceId
-
-_ASSIGN = "Microsoft.Authorization/roleAssignments/write"
+from fleet_identity.rights import ASSIGN_ROLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class RoleDefinition:
     @property
     def may_grant(self) -> bool:
         """Whether its holder could hand out roles, and so any right at all."""
-        return self.permits(_ASSIGN)
+        return self.permits(ASSIGN_ROLE)
 
     @property
     def is_wildcard(self) -> bool:
@@ -61,6 +60,16 @@ class Runner:
         if scope.subscription.lower() not in self.subscriptions:
             return True
         return any(right.scope.contains(scope) and right.definition.permits(action) for right in self.rights)
+
+    def may_somewhere(self, action: str, subscription: ResourceId) -> bool:
+        """Whether it may perform an action anywhere in a subscription; yes, where its rights are not known."""
+        if subscription.name.lower() not in self.subscriptions:
+            return True
+        return any(
+            right.definition.permits(action)
+            and (right.scope.contains(subscription) or subscription.contains(right.scope))
+            for right in self.rights
+        )
 
 
 def _any(patterns: Iterable[str], action: str) -> bool:

@@ -1,18 +1,32 @@
 """What the operator sets, in the environment: where Azure is, what may be granted, and how fast time runs."""
 
 import json
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from fleet_identity.allow_list import GRANTED_BY_DEFAULT, AllowList, allow_list
+from fleet_identity.clouds import CLOUDS, CloudName, cloud_of
 
 Roles = Annotated[tuple[str, ...], NoDecode]
 _ADDRESS = "an address that begins with https://"
 _DEPLOYMENT = "the name of a deployment, such as migrate-shard/migrate-shard"
 _SECONDS = "a number of seconds above 0"
 _LIST = 'a JSON list, such as ["AcrPull"]'
+_AUTHORITY = "AZURE_AUTHORITY_HOST"
+_ADDRESSES = {
+    "arm_endpoint": "FLEET_IDENTITY_ARM_ENDPOINT",
+    "graph_endpoint": "FLEET_IDENTITY_GRAPH_ENDPOINT",
+    "portal_endpoint": "FLEET_IDENTITY_PORTAL_ENDPOINT",
+    "authority_host": _AUTHORITY,
+}
+
+
+def _of_cloud(part: str) -> Callable[[dict[str, Any]], str]:
+    """Take the default of an address from the cloud that is set."""
+    return lambda others: getattr(CLOUDS[others.get("cloud", "public")], part)
 
 
 class Settings(BaseSettings):
@@ -23,8 +37,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FLEET_IDENTITY_", frozen=True)
 
-    arm_endpoint: str = Field(default="https://management.azure.com", pattern="^https://", description=_ADDRESS)
-    graph_endpoint: str = Field(default="https://graph.microsoft.com", pattern="^https://", description=_ADDRESS)
+    cloud: CloudName = Field(default="public", description="public, government or china")
+    """Where the addresses below are, unless one is set by itself."""
+    arm_endpoint: str = Field(default_factory=_of_cloud("arm"), pattern="^https://", description=_ADDRESS)
+    graph_endpoint: str = Field(default_factory=_of_cloud("graph"), pattern="^https://", description=_ADDRESS)
+    portal_endpoint: str = Field(default_factory=_of_cloud("portal"), pattern="^https://", description=_ADDRESS)
+    """Where people look at resources; nothing is asked there."""
+    authority_host: str = Field(
+        default_factory=_of_cloud("authority"), validation_alias=_AUTHORITY, description="an address"
+    )
+    """Who issues tokens: what azure-identity reads of the environment counts first."""
     pace: float = Field(default=1.0, gt=0, description="a number above 0")
     """Seconds of Azure's time in one real second: 1, but against the simulator."""
     watch_interval: float = Field(default=30.0, gt=0, description=_SECONDS)
@@ -51,6 +73,23 @@ class Settings(BaseSettings):
     def _listed(cls, given: object) -> object:
         """Read JSON here: what pydantic-settings decodes itself ends in an error that is no ValidationError."""
         return json.loads(given) if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _of_one_cloud(self) -> "Settings":
+        """Refuse a mixture: a token of one cloud is worth nothing in another, and must not be shown there."""
+        for field, variable in _ADDRESSES.items():
+            address: str = getattr(self, field)
+            if cloud_of(address) not in {None, self.cloud}:
+                raise ValueError(
+                    f"{variable} is {address}, which belongs to FLEET_IDENTITY_CLOUD={cloud_of(address)}, "
+                    f"and the cloud is {self.cloud}: set one or the other"
+                )
+        return self
+
+    @property
+    def arm_audience(self) -> str:
+        """Give whom a token for ARM is for: the endpoint itself, where it is no cloud's own."""
+        return CLOUDS[self.cloud].audience if cloud_of(self.arm_endpoint) else self.arm_endpoint
 
     @property
     def allow_list(self) -> AllowList:

@@ -140,6 +140,8 @@ class Surroundings:
     """The tenant of the cluster's subscription; "" where it is not known."""
     unreadable: tuple[str, ...] = ()
     """Subscriptions whose role assignments may not be read."""
+    not_read: tuple[str, ...] = ()
+    """Why some of what a plan can do without was not read: Azure's refusals."""
     assignments: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many role assignments each subscription holds, where somebody has counted."""
     registries: Mapping[ResourceId, Registry | None] = field(default_factory=dict[ResourceId, Registry | None])

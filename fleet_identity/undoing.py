@@ -15,12 +15,11 @@ from fleet_identity.permissions import Runner
 from fleet_identity.plan import Line
 from fleet_identity.record import record_tags
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.rights import READ_CLUSTER, READ_ROLES, REMOVE_IDENTITY, REMOVE_ROLE
 from fleet_identity.surroundings import Identity, Lock, RoleAssignment
 from fleet_identity.target import Target
 
-DELETE_ROLE = "Microsoft.Authorization/roleAssignments/delete"
-DELETE_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities/delete"
-_SEES = ("Microsoft.ContainerService/managedClusters/read", "Microsoft.Authorization/roleAssignments/read")
+_SEES = (READ_CLUSTER, READ_ROLES)
 """What the runner must be permitted in a subscription, so that an empty list there means that there is nothing."""
 _UNSEEN = "ARM does not list what else uses an identity, such as virtual machines: make sure that nothing does."
 
@@ -175,8 +174,8 @@ def missing_right(runner: Runner, action: str, scope: ResourceId) -> str:
 
 def _need(removal: Removal) -> tuple[str, ResourceId]:
     if isinstance(removal, RemoveRole):
-        return DELETE_ROLE, removal.assignment.scope
-    return DELETE_IDENTITY, removal.id
+        return REMOVE_ROLE, removal.assignment.scope
+    return REMOVE_IDENTITY, removal.id
 
 
 def undone(cluster: Cluster, target: Target, undoings: Iterable[Undoing]) -> Outcome:

@@ -49,6 +49,7 @@ class Code(StrEnum):
     ROLE_NOT_ALLOWED = "RoleNotAllowed"
     ROLE_ASSIGNMENT_LIMIT = "RoleAssignmentLimit"
     MISSING_RIGHT = "MissingRight"
+    NOT_READ = "NotRead"
     TENANT_MISMATCH = "TenantMismatch"
     # registries
     REGISTRIES_UNKNOWN = "RegistriesUnknown"

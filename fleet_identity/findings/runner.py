@@ -3,8 +3,25 @@
 from collections.abc import Iterable, Iterator
 
 from fleet_identity.cluster import Cluster, UserAssigned
-from fleet_identity.findings import Code, Finding, blocks, warns
+from fleet_identity.findings import Code, Finding, blocks, notes, warns
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.rights import (
+    ASSIGN_IDENTITY,
+    ASSIGN_ROLE,
+    JOIN_ADDRESS,
+    JOIN_PREFIX,
+    JOIN_SUBNET,
+    READ_ENCRYPTION_SET,
+    READ_POOL,
+    READ_WORKSPACE_KEYS,
+    REIMAGE_POOL,
+    REQUIRED,
+    USE_PLACEMENT_GROUP,
+    WRITE_CLUSTER,
+    WRITE_IDENTITY,
+    WRITE_POOL,
+    For,
+)
 from fleet_identity.situation import Situation
 from fleet_identity.steps import (
     AssignKubelet,
@@ -17,16 +34,14 @@ from fleet_identity.steps import (
     UpgradePool,
 )
 
-_AKS = "Microsoft.ContainerService/managedClusters"
-_ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 _LINKED = {
-    "subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "pod subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "API server subnet": "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "public IP": "Microsoft.Network/publicIPAddresses/join/action",
-    "public IP prefix": "Microsoft.Network/publicIPPrefixes/join/action",
-    "proximity placement group": "Microsoft.Compute/proximityPlacementGroups/write",
-    "disk encryption set": "Microsoft.Compute/diskEncryptionSets/read",
+    "subnet": JOIN_SUBNET,
+    "pod subnet": JOIN_SUBNET,
+    "API server subnet": JOIN_SUBNET,
+    "public IP": JOIN_ADDRESS,
+    "public IP prefix": JOIN_PREFIX,
+    "proximity placement group": USE_PLACEMENT_GROUP,
+    "disk encryption set": READ_ENCRYPTION_SET,
 }
 """Rights that a PUT of a cluster needs on what it names. Source: Microsoft Learn, "AKS service permissions"."""
 Need = tuple[str, ResourceId]
@@ -47,6 +62,31 @@ def runner_findings(situation: Situation, steps: Iterable[Step]) -> Iterator[Fin
             )
 
 
+def unread_findings(situation: Situation) -> Iterator[Finding]:
+    """Tell what was not read because the runner may not, as Azure's refusals say."""
+    return map(_unread, situation.surroundings.not_read)
+
+
+def hidden_findings(situation: Situation) -> Iterator[Finding]:
+    """Tell what lists have hidden from the runner: Azure shows what one may read, and no refusal."""
+    subscription = ResourceId(f"/subscriptions/{situation.cluster.id.subscription}")
+    if runner := situation.surroundings.runner:
+        for one in REQUIRED:
+            if one.needed >= {For.ASSESS, For.MIGRATE} and not runner.may_somewhere(one.action, subscription):
+                yield _unread(
+                    f"The runner (object id {runner.object_id}) may not {one.action} in subscription "
+                    f"{subscription.name}, which tells {one.because}."
+                )
+
+
+def _unread(evidence: str) -> Finding:
+    return notes(
+        Code.NOT_READ,
+        evidence,
+        "The plan is made without it; let the runner read it to know more (`python -m deployments.azure_role`).",
+    )
+
+
 def tenant_findings(situation: Situation) -> Iterator[Finding]:
     """Tell that the runner is signed in to another tenant than the subscription's."""
     runner, tenant = situation.surroundings.runner, situation.surroundings.tenant
@@ -63,17 +103,20 @@ def needs_of(step: Step, cluster: Cluster) -> Iterator[Need]:
     """Tell which actions a step needs, and where."""
     match step:
         case CreateIdentity():
-            yield "Microsoft.ManagedIdentity/userAssignedIdentities/write", step.id
+            yield WRITE_IDENTITY, step.id
         case AssignRole():
-            yield "Microsoft.Authorization/roleAssignments/write", step.scope
+            yield ASSIGN_ROLE, step.scope
         case SwitchIdentity() | AssignKubelet() | Reconcile():
-            yield f"{_AKS}/write", cluster.id
-            yield from ((_ASSIGN, identity) for identity in _assigned(step, cluster))
+            yield WRITE_CLUSTER, cluster.id
+            yield from ((ASSIGN_IDENTITY, identity) for identity in _assigned(step, cluster))
             yield from ((_LINKED[item.kind], item.id) for item in cluster.outside_references if item.kind in _LINKED)
+            if workspace := cluster.monitoring_workspace:
+                yield READ_WORKSPACE_KEYS, workspace
         case ReimagePool():
-            yield f"{_AKS}/agentPools/upgradeNodeImageVersion/action", cluster.id
+            yield REIMAGE_POOL, cluster.id
         case UpgradePool():
-            yield f"{_AKS}/agentPools/write", cluster.id
+            yield READ_POOL, cluster.id
+            yield WRITE_POOL, cluster.id
         case _:
             return
 

@@ -11,7 +11,7 @@ from fleet_identity.findings.limits import assignment_findings, quota_findings, 
 from fleet_identity.findings.locks import lock_findings
 from fleet_identity.findings.old_principal import old_principal_findings
 from fleet_identity.findings.registries import registry_findings
-from fleet_identity.findings.runner import tenant_findings
+from fleet_identity.findings.runner import hidden_findings, tenant_findings, unread_findings
 from fleet_identity.findings.secret import secret_findings
 from fleet_identity.findings.state import etag_findings, failed_findings, pool_findings, state_findings
 from fleet_identity.findings.terraform import terraform_findings
@@ -79,3 +79,5 @@ def _rights(situation: Situation) -> Iterator[Finding]:
     yield from assignment_findings(situation)
     yield from allowed_findings(situation)
     yield from tenant_findings(situation)
+    yield from unread_findings(situation)
+    yield from hidden_findings(situation)

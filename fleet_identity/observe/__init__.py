@@ -83,18 +83,18 @@ async def observe(azure: AzureReader, cluster: Cluster, target: Target, inside: 
 
 async def _with_rest(ask: Inquiry, near: Surroundings, used: tuple[str, ...]) -> Surroundings:
     """Add what a plan can do without, as far as the runner may read it."""
-    azure, subscription = ask.azure, ask.cluster.id.subscription
+    azure, subscription, missed = ask.azure, ask.cluster.id.subscription, set[str]()
     definitions, runner, policies = await asyncio.gather(
-        if_permitted(azure.role_definitions(subscription), dict[str, RoleDefinition]()),
-        if_permitted(azure.runner(used), None),
-        if_permitted(azure.tag_policies(subscription), ()),
+        if_permitted(azure.role_definitions(subscription), dict[str, RoleDefinition](), missed),
+        if_permitted(azure.runner(used), None, missed),
+        if_permitted(azure.tag_policies(subscription), (), missed),
     )
     quota, vault, gone, offered, named = await asyncio.gather(
-        if_permitted(cores(ask), None),
-        if_permitted(vault_of_etcd(ask), None),
-        if_permitted(workspace_missing(ask), otherwise=False),
-        if_permitted(patches(ask), dict[str, str]()),
-        if_permitted(named_in_vaults(ask, near.old_principal_id), ()),
+        if_permitted(cores(ask), None, missed),
+        if_permitted(vault_of_etcd(ask), None, missed),
+        if_permitted(workspace_missing(ask), otherwise=False, missed=missed),
+        if_permitted(patches(ask), dict[str, str](), missed),
+        if_permitted(named_in_vaults(ask, near.old_principal_id), (), missed),
     )
     return replace(
         near,
@@ -107,6 +107,7 @@ async def _with_rest(ask: Inquiry, near: Surroundings, used: tuple[str, ...]) ->
         workspace_missing=gone,
         patches=offered,
         named_in_vaults=named,
+        not_read=tuple(sorted(missed)),
     )
 
 

@@ -34,10 +34,11 @@ async def _observe(azure: AzureReader, new: NewCluster, existing: Cluster | None
     used = tuple(sorted({scope.subscription.lower() for scope in scopes}))
     principals = principals_of(cluster, target, identities)
     held = await asyncio.gather(*(held_by(azure, object_id, used) for object_id in principals.values()))
+    missed = set[str]()
     definitions, runner, policies = await asyncio.gather(
-        if_permitted(azure.role_definitions(cluster.id.subscription), dict[str, RoleDefinition]()),
-        if_permitted(azure.runner(used), None),
-        if_permitted(azure.tag_policies(cluster.id.subscription), ()),
+        if_permitted(azure.role_definitions(cluster.id.subscription), dict[str, RoleDefinition](), missed),
+        if_permitted(azure.runner(used), None, missed),
+        if_permitted(azure.tag_policies(cluster.id.subscription), (), missed),
     )
     return Surroundings(
         observed_at=azure.observed_at(),
@@ -48,6 +49,7 @@ async def _observe(azure: AzureReader, new: NewCluster, existing: Cluster | None
         tag_policies=policies,
         registries=dict(zip(target.registry_ids(), registries, strict=True)),
         attached=attached,
+        not_read=tuple(sorted(missed)),
     )
 
 

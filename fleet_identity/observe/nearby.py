@@ -7,8 +7,6 @@ from fleet_identity.observe.inquiry import Inquiry
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.surroundings import Cores, Vault
 
-_WORKSPACE = "loganalyticsworkspaceresourceid"
-
 
 async def attached(ask: Inquiry) -> tuple[Reference, ...]:
     """List the route tables and NAT gateways of the cluster's subnets, which its own document does not show."""
@@ -61,10 +59,8 @@ async def named_in_vaults(ask: Inquiry, principal: str | None) -> tuple[Resource
 
 async def workspace_missing(ask: Inquiry) -> bool:
     """Tell whether the workspace that the monitoring add-on names is gone."""
-    monitoring = ask.cluster.addon("omsagent")
-    settings = {name.lower(): text for name, text in monitoring.settings.items()} if monitoring else {}
-    named = settings.get(_WORKSPACE)
-    return bool(named) and not await ask.azure.workspace_exists(ResourceId(str(named)))
+    workspace = ask.cluster.monitoring_workspace
+    return workspace is not None and not await ask.azure.workspace_exists(workspace)
 
 
 def follows(ask: Inquiry) -> bool:

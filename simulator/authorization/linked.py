@@ -27,6 +27,7 @@ _OF_POOLS = {
     "nodePublicIPPrefixID": "Microsoft.Network/publicIPPrefixes/join/action",
     "proximityPlacementGroupID": "Microsoft.Compute/proximityPlacementGroups/write",
 }
+_READ_KEYS = "Microsoft.OperationalInsights/workspaces/sharedkeys/read"
 _READ_ENCRYPTION_SET = "Microsoft.Compute/diskEncryptionSets/read"
 """Microsoft Learn, AKS service permissions: what the identity that operates the cluster needs. That the API server's
 and the pods' subnets are like those of nodes is assumed; capacity reservations and host groups are left out, for no
@@ -53,8 +54,19 @@ def _of_cluster(document: JsonObject) -> Iterator[Action]:
     yield from _outbound(properties.get("networkProfile") or {})
     if subnet := (properties.get("apiServerAccessProfile") or {}).get("subnetId"):
         yield Action(name=_JOIN_SUBNET, scope=str(subnet))
+    if workspace := _workspace(properties):
+        yield Action(name=_READ_KEYS, scope=workspace)
     if encryption := properties.get("diskEncryptionSetID"):
         yield Action(name=_READ_ENCRYPTION_SET, scope=str(encryption))
+
+
+def _workspace(properties: JsonObject) -> str:
+    """The workspace of an enabled monitoring add-on (Azure/secrets-store-csi-driver-provider-azure#727)."""
+    profiles: JsonObject = properties.get("addonProfiles") or {}
+    monitoring: JsonObject = next((one for name, one in profiles.items() if name.lower() == "omsagent"), {})
+    config: JsonObject = monitoring.get("config") or {}
+    named = next((value for key, value in config.items() if key.lower() == "loganalyticsworkspaceresourceid"), "")
+    return str(named) if monitoring.get("enabled") else ""
 
 
 def _kubelet(properties: JsonObject) -> list[str]:

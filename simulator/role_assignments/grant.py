@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.authorization.conditions import InvalidConditionError, parsed
 from simulator.errors import from_arm
 from simulator.resource_id import group_of, key, subscription_of
 from simulator.role_assignments.limit import refuse_too_many
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 def grant(azure: Azure, scope: str, name: str, document: JsonObject) -> tuple[RoleAssignment, bool]:
     """The grant that a document asks for, and whether it is a new one."""
     wanted = _read(azure, scope, name, document)
+    _refuse_invalid_condition(document["properties"])
     _refuse_unknown_scope(azure, scope)
     if (present := azure.role_assignments.find(wanted.id)) is not None:
         return _the_same(present, wanted), False
     _refuse_duplicate(azure, wanted)
     _refuse_unknown_principal(azure, wanted.principal_id, document)
+    _refuse_another_type(azure, wanted)
     refuse_too_many(azure, wanted)
     azure.role_assignments.add(wanted)
     azure.timeline.at(wanted.effective_from, lambda: azure.rights_changed(wanted.principal_id))
@@ -54,6 +57,33 @@ def _read(azure: Azure, scope: str, name: str, document: JsonObject) -> RoleAssi
 def type_of(azure: Azure, principal_id: str) -> str:
     """What a principal is, in Azure's words."""
     return "Group" if azure.directory.group(principal_id) else "ServicePrincipal"
+
+
+def _refuse_invalid_condition(properties: JsonObject) -> None:
+    """Another version than 2.0, or another form (Microsoft Learn: troubleshoot conditions; the code is assumed)."""
+    condition = properties.get("condition")
+    if condition is None:
+        return
+    try:
+        parsed(str(condition))
+        valid = properties.get("conditionVersion") == "2.0"
+    except InvalidConditionError:
+        valid = False
+    if not valid:
+        raise from_arm(400, "InvalidRoleAssignmentCondition", "The given role assignment condition is invalid.")
+
+
+def _refuse_another_type(azure: Azure, wanted: RoleAssignment) -> None:
+    """A principal that the directory knows is what it is (Azure/modern-web-app-pattern-dotnet#129)."""
+    known = azure.directory.group(wanted.principal_id) or azure.directory.with_object_id(wanted.principal_id)
+    actual = type_of(azure, wanted.principal_id)
+    if known and actual.lower() != wanted.principal_type.lower():
+        raise from_arm(
+            400,
+            "UnmatchedPrincipalType",
+            f"The PrincipalId '{wanted.principal_id.replace('-', '')}' has type '{actual}' , which is different from "
+            f"specified PrinciaplType '{wanted.principal_type}'.",
+        )
 
 
 def _refuse_unknown_scope(azure: Azure, scope: str) -> None:

@@ -32,7 +32,7 @@ class RoleAssignment:
     created_on: datetime
     effective_from: datetime
     condition: str | None = None
-    """Shown, and without effect; assumed."""
+    """Held against what a caller asks of ARM, and nothing else."""
     by: str | None = derived_guid("client", "principal")
     """The object id of who granted it."""
 

@@ -103,7 +103,7 @@ class RoleAssignment(Part):
     role: str
     scope: str = Field(pattern=ARM_ID)
     condition: str | None = None
-    """Shown, and without effect: the grant works as if it had none; assumed."""
+    """What a caller asks of ARM is held against it; nodes and control planes go without; assumed."""
 
 
 class Lock(Part):

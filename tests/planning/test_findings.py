@@ -113,6 +113,7 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
         lambda: findings(cluster(), surroundings(assignments={SUBSCRIPTION: 3999})),
     ),
     Code.MISSING_RIGHT: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(runner=NOBODY))),
+    Code.NOT_READ: (Severity.NOTES, lambda: findings(cluster(), surroundings(not_read=("The quota: denied.",)))),
     Code.TENANT_MISMATCH: (Severity.WARNS, lambda: findings(cluster(), surroundings(runner=NOBODY, tenant="other"))),
     Code.REGISTRIES_UNKNOWN: (
         Severity.BLOCKS,

@@ -12,12 +12,11 @@ from fleet_identity.mark import with_mark
 from fleet_identity.outcome import State
 from fleet_identity.permissions import Right, RoleDefinition, Runner
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.rights import REMOVE_IDENTITY, REMOVE_ROLE
 from fleet_identity.roles import ACR_PULL, NETWORK_CONTRIBUTOR, READER, Role, assignment_name
 from fleet_identity.surroundings import Identity, Lock, RoleAssignment
 from fleet_identity.target import Target
 from fleet_identity.undoing import (
-    DELETE_IDENTITY,
-    DELETE_ROLE,
     Look,
     RemoveIdentity,
     RemoveRole,
@@ -109,9 +108,9 @@ def test_one_sign_is_enough(changes: dict[str, Any], told: str) -> None:
         ({"cluster": cluster(provisioning_state="Updating")}, "an operation runs on the cluster (Updating)"),
         ({"locks": (lock(REGISTRY.group),)}, "the CanNotDelete lock keep on resource group rg-shared forbids it"),
         ({"locks": (lock(IDENTITY),)}, "the CanNotDelete lock keep on id-prod forbids it"),
-        ({"runner": runner(*READS, DELETE_ROLE)}, f"(object id me) may not {DELETE_IDENTITY} on {IDENTITY}"),
-        ({"runner": runner(*READS[:1], DELETE_ROLE, DELETE_IDENTITY)}, f"may not {READS[1]} on /subscriptions/"),
-        ({"runner": runner(*READS[1:], DELETE_ROLE, DELETE_IDENTITY)}, f"may not {READS[0]} on /subscriptions/"),
+        ({"runner": runner(*READS, REMOVE_ROLE)}, f"(object id me) may not {REMOVE_IDENTITY} on {IDENTITY}"),
+        ({"runner": runner(*READS[:1], REMOVE_ROLE, REMOVE_IDENTITY)}, f"may not {READS[1]} on /subscriptions/"),
+        ({"runner": runner(*READS[1:], REMOVE_ROLE, REMOVE_IDENTITY)}, f"may not {READS[0]} on /subscriptions/"),
     ],
 )
 def test_what_a_person_can_change(changes: dict[str, Any], told: str) -> None:
@@ -125,7 +124,7 @@ def test_what_a_person_can_change(changes: dict[str, Any], told: str) -> None:
 
 def test_a_lock_elsewhere_and_all_rights() -> None:
     """A lock on something else does not matter, nor does a runner that may do all of this."""
-    everything = runner(*READS, DELETE_ROLE, DELETE_IDENTITY)
+    everything = runner(*READS, REMOVE_ROLE, REMOVE_IDENTITY)
     assert plan_undoing(look(runner=everything, locks=(lock(ResourceId(f"{GROUP}-2")),)), PLAIN).now
 
 

@@ -52,6 +52,7 @@ MIGRATE = (
     f"{IDENTITIES}/assign/action",
     "Microsoft.Network/virtualNetworks/subnets/join/action",
     "Microsoft.Authorization/roleAssignments/*",
+    "Microsoft.ContainerService/locations/operations/read",
 )
 """What a runner needs here, action by action."""
 

@@ -63,6 +63,14 @@ async def test_each_reference_wants_a_right_of_the_caller(simulate: SimulatorFac
     assert await refusal(simulate, limited(*MIGRATE, action, **changes)) == ""
 
 
+async def test_the_workspace_of_monitoring_wants_its_keys_readable(simulate: SimulatorFactory) -> None:
+    """Whoever PUTs a cluster with the monitoring add-on needs sharedkeys/read on the workspace that it names."""
+    keys = "Microsoft.OperationalInsights/workspaces/sharedkeys/read"
+    error = await refusal(simulate, limited(*MIGRATE, addons=["omsagent"]))
+    assert f"perform action '{keys}' on the linked scope(s) '/subscriptions/" in error
+    assert await refusal(simulate, limited(*MIGRATE, keys, addons=["omsagent"])) == ""
+
+
 async def test_the_api_server_s_subnet_is_joined_like_any_other(simulate: SimulatorFactory) -> None:
     """A runner that may join the subnets of pools alone is refused."""
     changes: dict[str, Any] = {"node_pools": [{"name": "system"}], "network": {"api_server_subnet": API_SUBNET}}

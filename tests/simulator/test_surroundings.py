@@ -169,8 +169,8 @@ def test_roles_come_on_one_page_with_their_permissions(simulate: SimulatorFactor
     ]
 
 
-def test_a_condition_is_shown_and_has_no_effect(simulate: SimulatorFactory) -> None:
-    """The grant tells its condition and its version, and works as if it had none."""
+def test_a_condition_is_shown_and_stops_no_pull(simulate: SimulatorFactory) -> None:
+    """The grant tells its condition and its version, and nodes pull as if it had none."""
     condition = "@Resource[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWith 'shop/'"
     grants = [
         {"principal": SP, "role": "Network Contributor", "scope": SUBNET_ID},

@@ -30,8 +30,8 @@ class Connection:
         self._settings = settings
         self._credential = credential
         self._clients: dict[tuple[object, str], Any] = {}
-        self._arm = self._plain(settings.arm_endpoint)
-        self._graph = self._plain(settings.graph_endpoint)
+        self._arm = self._plain(settings.arm_endpoint, settings.arm_audience)
+        self._graph = self._plain(settings.graph_endpoint, settings.graph_endpoint)
 
     def aks(self, subscription: str) -> ContainerServiceClient:
         """Give the client for clusters and node pools."""
@@ -73,7 +73,7 @@ class Connection:
 
     async def token(self) -> str:
         """Give the token that ARM gets; it tells who we are."""
-        found = await self._credential.get_token(_scope(self._settings.arm_endpoint))
+        found = await self._credential.get_token(_scope(self._settings.arm_audience))
         return found.token
 
     def _client(self, kind: Callable[..., ClientT], subscription: str) -> ClientT:
@@ -83,15 +83,15 @@ class Connection:
                 self._credential,
                 subscription,
                 base_url=self._settings.arm_endpoint,
-                credential_scopes=[_scope(self._settings.arm_endpoint)],
+                credential_scopes=[_scope(self._settings.arm_audience)],
                 transport=self.transport,
             )
         return self._clients[key]
 
-    def _plain(self, endpoint: str) -> AsyncPipelineClient[Any, Any]:
+    def _plain(self, endpoint: str, audience: str) -> AsyncPipelineClient[Any, Any]:
         policies = [
             AsyncRetryPolicy(),
-            AsyncBearerTokenCredentialPolicy(self._credential, _scope(endpoint)),
+            AsyncBearerTokenCredentialPolicy(self._credential, _scope(audience)),
         ]
         return AsyncPipelineClient(endpoint, policies=policies, transport=self.transport)
 
@@ -101,12 +101,16 @@ async def connect(settings: Settings, clock: Clock) -> AsyncGenerator[Connection
     """Open a connection with whatever credential the environment offers (DefaultAzureCredential)."""
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(PacedTransport(clock))
-        credential = await stack.enter_async_context(DefaultAzureCredential(transport=transport))
+        credential = await stack.enter_async_context(_credential(settings, transport))
         yield Connection(settings, credential, transport)
 
 
-def _scope(endpoint: str) -> str:
-    return f"{endpoint.rstrip('/')}/.default"
+def _credential(settings: Settings, transport: PacedTransport) -> DefaultAzureCredential:
+    return DefaultAzureCredential(authority=settings.authority_host, transport=transport)
+
+
+def _scope(audience: str) -> str:
+    return f"{audience.rstrip('/')}/.default"
 
 
 async def _send(client: AsyncPipelineClient[Any, Any], request: HttpRequest) -> dict[str, Any]:

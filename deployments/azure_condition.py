@@ -1,0 +1,59 @@
+"""The condition under which the runner may grant roles: those of the allow-list, to service principals alone.
+
+Its form is that of Microsoft Learn, "Examples to delegate Azure role assignment management with conditions": a grant is
+judged by what is asked for (@Request), its end by what is there (@Resource).
+"""
+
+import re
+from collections.abc import Iterable
+
+from fleet_identity.roles import OWNER, Role, role_called
+
+_KIND = "Microsoft.Authorization/roleAssignments"
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GRANTING = {
+    OWNER.guid: OWNER.name,
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+    "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+}
+"""Roles that may grant roles. Source: Microsoft Learn, "Azure built-in roles", privileged."""
+
+
+class RolesError(Exception):
+    """The rights can't be told from what was given; the sentence says what would do."""
+
+
+def condition_of(allowed: Iterable[str]) -> str:
+    """Write the condition, version 2.0, for roles as the allow-list names them."""
+    guids = sorted({_guid(text) for text in allowed})
+    if not guids:
+        raise RolesError("FLEET_IDENTITY_GRANTED_ROLES names no role: a runner that may grant nothing can't migrate.")
+    return f"{_half('write', 'Request', guids)} AND {_half('delete', 'Resource', guids)}"
+
+
+def _half(verb: str, source: str, guids: list[str]) -> str:
+    attribute = f"@{source}[{_KIND}"
+    return (
+        f"((!(ActionMatches{{'{_KIND}/{verb}'}})) OR "
+        f"({attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{', '.join(guids)}}} AND "
+        f"{attribute}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {{'ServicePrincipal'}}))"
+    )
+
+
+def _guid(text: str) -> str:
+    role = role_called(text)
+    _refuse(role, text)
+    return role.guid
+
+
+def _refuse(role: Role, text: str) -> None:
+    if not _GUID.fullmatch(role.guid):
+        raise RolesError(
+            f"The allow-list names the role '{text}', and a condition takes GUIDs: write the GUID of its definition in "
+            f"FLEET_IDENTITY_GRANTED_ROLES (az role definition list --name '{text}' --query [].name)."
+        )
+    if role.guid in _GRANTING:
+        raise RolesError(
+            f"The allow-list names {_GRANTING[role.guid]}, whose holder may grant roles, and so anything: it is never "
+            "granted to a cluster. Take it off FLEET_IDENTITY_GRANTED_ROLES."
+        )
