@@ -4,6 +4,13 @@ from typing import Literal
 
 from cli.exit_status import ExitStatus
 
+_ZSH = """if [ "${funcstack[1]}" = "_cyclopts_fleet-identity" ]; then
+  _cyclopts_fleet-identity "$@"
+else
+  compdef _cyclopts_fleet-identity fleet-identity
+fi"""
+"""Zsh loads the script as a file on its path of functions, where the first call is to answer; or reads it as typed."""
+
 
 def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
     """Print the script by which a shell completes commands, options and their values. Writes no file.
@@ -24,4 +31,6 @@ def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
     from cli.main import app
 
     print(app.generate_completion(shell=shell))
+    if shell == "zsh":
+        print(_ZSH)
     return ExitStatus.DONE

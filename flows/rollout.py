@@ -12,6 +12,7 @@ from fleet_identity.fleet.soaking import observed, soak_left
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.lifecycle import lifecycle_of
 from fleet_identity.outcome import Outcome, State, not_started, skipped
+from fleet_identity.progress import Progress
 from fleet_identity.report.rollout import rollout_page
 from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import ResourceId
@@ -19,6 +20,7 @@ from flows.clusters import migrate_clusters, side_by_side
 from flows.fleet_run import FleetRun
 from flows.gates import Threshold, pass_gates
 from flows.shards import in_shards
+from flows.tell_end import tell_end
 from tasks.permits import Permit
 from tasks.publish import publish
 from tasks.read_time import read_time
@@ -30,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 async def carry_out(run: FleetRun) -> list[Outcome]:
     """Take every stage in turn; give the outcome of each cluster, of those too whose turn did not come."""
+    count = sum(len(stage.members) for stage in run.stages)
+    _log.info("Clusters of this run: %d.", count, extra={"progress": Progress(clusters=count)})
     for stage in run.stages:
         outcomes = [*await _stage(stage, run), *map(left_out, stage.skipped)]
         run.done += outcomes
@@ -120,6 +124,7 @@ async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semapho
         return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster), windows=windows)
 
     def ended(outcome: Outcome) -> None:
+        tell_end(outcome)
         if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):
             run.halt.because(exhausted)
 
