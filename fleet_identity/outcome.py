@@ -8,6 +8,7 @@ from fleet_identity.errors import FleetIdentityError, HeldBackError, NeedsHumanE
 from fleet_identity.findings import Finding
 from fleet_identity.plan import Line, Plan
 from fleet_identity.resource_id import ResourceId
+from fleet_identity.timeline import Span
 from fleet_identity.verdict import PoolVerdict
 
 
@@ -46,6 +47,8 @@ class Outcome:
     """The last plan, line by line: what a dry run shows, and what a run leaves."""
     seconds: float = 0.0
     """How long the run took, in seconds of Azure's time."""
+    timeline: tuple[Span, ...] = ()
+    """What the run has done, and when."""
 
 
 def from_plan(  # noqa: PLR0913 - named, and each tells something of its own

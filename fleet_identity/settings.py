@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """Seconds of real time between two signs of life of a shard."""
     shard_patience: float = Field(default=180.0, gt=0, description=_SECONDS)
     """Seconds of real time without a sign of life after which a shard's clusters are handed to another worker."""
+    report_beat: float = Field(default=15.0, gt=0, description=_SECONDS)
+    """Seconds of real time between two looks at whether the reports of a run must be renewed."""
     granted_roles: Roles = Field(default=GRANTED_BY_DEFAULT, description=_LIST)
     """The roles that may be granted at all, by name or GUID: the allow-list. A JSON list."""
     copied_roles: Roles = Field(default=(), description=_LIST)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from fleet_identity.fleet.rollout import RolloutStage
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome
 from fleet_identity.resource_id import ResourceId
+from flows.tell_end import tell_end
 from tasks.permits import Halt
 
 
@@ -24,6 +25,8 @@ class FleetRun:
     halt: Halt = field(default_factory=Halt)
     done: list[Outcome] = field(default_factory=list[Outcome])
     """Outcomes of the stages that are over."""
+    outcomes: dict[ResourceId, Outcome] = field(default_factory=dict[ResourceId, Outcome])
+    """Of all clusters whose turn is over, as soon as it is."""
     notes: list[str] = field(default_factory=list[str])
     """What the report tells of the run as a whole."""
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -34,6 +37,22 @@ class FleetRun:
     """By cluster, the steps that somebody has approved; a cluster that no approval guards is not here."""
     busy: int = 0
     """Groups that are under way, but for those that ask."""
+
+    @property
+    def members(self) -> list[Assessed]:
+        """All clusters, in the order of their turn; those that the spec leaves out come last."""
+        stages = self.stages
+        return [
+            *(one for stage in stages for one in stage.members),
+            *(one for stage in stages for one in stage.skipped),
+        ]
+
+    def note(self, outcomes: Iterable[Outcome]) -> None:
+        """Note how clusters have ended, and tell it of each once."""
+        for one in outcomes:
+            if one.cluster_id not in self.outcomes:
+                tell_end(one)
+            self.outcomes[one.cluster_id] = one
 
     def approve(self, members: Sequence[Assessed]) -> None:
         """Note that these plans, as they are, may be carried out."""

@@ -26,6 +26,7 @@ from fleet_identity.steps import (
 from fleet_identity.target import Target
 from tasks.assign_kubelet import assign_kubelet
 from tasks.assign_roles import assign_roles
+from tasks.cluster_board import cluster_board
 from tasks.conclude import conclude
 from tasks.create_identity import create_identity
 from tasks.look_inside import look_inside
@@ -60,12 +61,12 @@ async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: b
         target: The identities that the cluster shall run on, and how careful the move is.
         dry_run: Show the plan and change nothing.
     """
-    async with session() as run:
+    async with session() as run, cluster_board(ResourceId(cluster_id)) as board:
         try:
             outcome = await _migrate(parse_cluster_id(cluster_id), target, run.clock, dry_run=dry_run)
         except FleetIdentityError as error:
             outcome = from_error(ResourceId(cluster_id), error)
-        return conclude(outcome)
+        return conclude(board.concluded(outcome))
 
 
 async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run: bool) -> Outcome:

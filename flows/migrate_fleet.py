@@ -11,17 +11,20 @@ from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome, from_plan, from_preparation
-from fleet_identity.report.markdown import fleet_page
+from fleet_identity.report.markdown import ended, fleet_page
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
+from flows.fleet_board import fleet_board
 from flows.fleet_run import FleetRun
 from flows.rollout import carry_out, left_out
 from tasks.assess import assess
 from tasks.conclude import conclude_fleet
+from tasks.live import kept_up
 from tasks.prepare import prepare
 from tasks.publish import publish
 from tasks.session import session
 from tasks.shards import cancel_shards
+from tasks.timeline import follow, watch_clusters
 
 _AT_A_TIME = 20
 """Clusters that are prepared side by side: ARM takes ten writes a second of one principal."""
@@ -50,11 +53,18 @@ async def migrate_fleet(
         _check_identities([one.cluster.id for one in members], fleet.target)
         if dry_run:
             outcomes = _planned(run, members)
-        else:
-            troubles = await _prepare([member for stage in run.stages for member in stage.members])
-            outcomes = await (_prepared(run, troubles) if prepare_only else carry_out(run))
-        await publish(fleet_page(outcomes), key="fleet", description="The fleet, cluster by cluster")
+            await publish(fleet_page([*map(ended, outcomes)]), key="fleet", description="The fleet, cluster by cluster")
+            return conclude_fleet(outcomes)
+        timelines = watch_clusters()
+        async with kept_up(lambda: fleet_board(run, timelines)):
+            outcomes = await _carried_out(run, prepare_only=prepare_only)
+            run.note(outcomes)
         return conclude_fleet(outcomes)
+
+
+async def _carried_out(run: FleetRun, *, prepare_only: bool) -> list[Outcome]:
+    troubles = await _prepare([member for stage in run.stages for member in stage.members])
+    return await (_prepared(run, troubles) if prepare_only else carry_out(run))
 
 
 def _planned(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
@@ -72,6 +82,7 @@ async def _prepare(members: Sequence[Assessed]) -> dict[ResourceId, Exception]:
 
     async def one(member: Assessed) -> None:
         async with slots:
+            follow(member.cluster.id)
             try:
                 await prepare(member.plan)
             except Exception as error:  # noqa: BLE001 - its own run meets it again, and tells; the others go on

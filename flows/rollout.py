@@ -20,7 +20,6 @@ from flows.clusters import migrate_clusters, side_by_side
 from flows.fleet_run import FleetRun
 from flows.gates import Threshold, pass_gates
 from flows.shards import in_shards
-from flows.tell_end import tell_end
 from tasks.permits import Permit
 from tasks.publish import publish
 from tasks.read_time import read_time
@@ -32,11 +31,12 @@ _log = logging.getLogger(__name__)
 
 async def carry_out(run: FleetRun) -> list[Outcome]:
     """Take every stage in turn; give the outcome of each cluster, of those too whose turn did not come."""
-    count = sum(len(stage.members) for stage in run.stages)
+    count = len(run.members)
     _log.info("Clusters of this run: %d.", count, extra={"progress": Progress(clusters=count)})
     for stage in run.stages:
         outcomes = [*await _stage(stage, run), *map(left_out, stage.skipped)]
         run.done += outcomes
+        run.note(outcomes)
         _log.info("Stage %s: %s. %s.", stage.stage.name, lifecycle_of(outcomes), by_state(outcomes))
         page = rollout_page(run.stages, run.done, run.halt.reason, run.notes)
         await publish(page, key="rollout", description="Stages and groups: how far they have come, and how they fared")
@@ -124,7 +124,7 @@ async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semapho
         return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster), windows=windows)
 
     def ended(outcome: Outcome) -> None:
-        tell_end(outcome)
+        run.note([outcome])
         if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):
             run.halt.because(exhausted)
 

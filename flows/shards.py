@@ -18,7 +18,6 @@ from fleet_identity.outcome import Outcome, failed, not_started
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.settings import Settings
 from flows.fleet_run import FleetRun
-from flows.tell_end import tell_end
 from tasks.permits import Bounds, taken
 from tasks.shards import Sight, give_up_shard, look_at_shards, order_halt, start_shard
 
@@ -157,7 +156,7 @@ def _take_in(job: _Dispatch, sight: Sight) -> None:
         member = members.get(outcome.cluster_id)
         if member is not None and outcome.cluster_id not in job.outcomes:
             job.outcomes[outcome.cluster_id] = outcome
-            tell_end(outcome)
+            job.run.note([outcome])
             if exhausted := job.tally.add(job.group, outcome, blocked=member.plan.blocked):
                 job.run.halt.because(exhausted)
 

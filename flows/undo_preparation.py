@@ -10,7 +10,7 @@ from fleet_identity.errors import FleetIdentityError, NeedsHumanError
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.log_context import about
 from fleet_identity.outcome import Outcome, failed, from_error
-from fleet_identity.report.markdown import fleet_page
+from fleet_identity.report.markdown import ended, fleet_page
 from fleet_identity.target import Target
 from fleet_identity.undoing import undone
 from flows.tell_end import tell_end
@@ -52,7 +52,9 @@ async def undo_preparation(fleet: FleetSpec, dry_run: bool = True) -> list[Outco
             return outcome
 
         outcomes = await asyncio.gather(*map(one, sorted(members, key=lambda member: member.id.key)))
-        await publish(fleet_page(outcomes), key="undoing", description="What was taken back, and what stays")
+        await publish(
+            fleet_page([*map(ended, outcomes)]), key="undoing", description="What was taken back, and what stays"
+        )
         return conclude_fleet(outcomes)
 
 

@@ -5,9 +5,10 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.findings import Finding
 from fleet_identity.steps import AssignKubelet
-from tasks.permits import permit
+from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
+from tasks.timeline import Turn
 
 
 @task(name="assign-kubelet", **WRITES)
@@ -15,5 +16,5 @@ async def assign_kubelet(steps: tuple[AssignKubelet, ...]) -> tuple[Finding, ...
     """Make sure that kubelets use their identity; give the differences that nobody planned."""
     noticed: list[Finding] = []
     for step in steps:
-        noticed += await apply.assign_kubelet(step, writer(), current().clock, permit())
+        noticed += await apply.assign_kubelet(step, writer(), current().clock, Turn(Phase.UPDATE, "kubelet identity"))
     return tuple(noticed)

@@ -5,8 +5,10 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.plan import Plan
 from fleet_identity.steps import AssignRole, CreateIdentity
+from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
 from tasks.session import writer
+from tasks.timeline import noted
 
 
 @task(name="prepare", **WRITES)
@@ -16,7 +18,10 @@ async def prepare(plan: Plan) -> None:
     A blocked plan holds little of it: an identity that a person must see first, a grant that is missed already.
     """
     steps = plan.preparation
-    for step in steps:
-        if isinstance(step, CreateIdentity):
-            await apply.create_identity(step, writer())
-    await apply.assign_roles((step for step in steps if isinstance(step, AssignRole)), writer())
+    if not steps:
+        return
+    with noted(Phase.GRANTS, "identities and roles"):
+        for step in steps:
+            if isinstance(step, CreateIdentity):
+                await apply.create_identity(step, writer())
+        await apply.assign_roles((step for step in steps if isinstance(step, AssignRole)), writer())

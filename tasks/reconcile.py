@@ -4,14 +4,15 @@ from prefect import task
 
 from fleet_identity import apply
 from fleet_identity.steps import Reconcile
-from tasks.permits import permit
+from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
 from tasks.session import writer
+from tasks.timeline import Turn
 
 
 @task(name="reconcile", **WRITES)
 async def reconcile(steps: tuple[Reconcile, ...]) -> None:
     """Make sure that these clusters have come to a good end."""
     for step in steps:
-        async with permit():
+        async with Turn(Phase.UPDATE, "resumed"):
             await apply.reconcile(step, writer())

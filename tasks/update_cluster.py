@@ -5,9 +5,10 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.findings import Finding
 from fleet_identity.steps import SwitchIdentity
-from tasks.permits import permit
+from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
+from tasks.timeline import Turn
 
 
 @task(name="update-cluster", **WRITES)
@@ -15,5 +16,5 @@ async def update_cluster(steps: tuple[SwitchIdentity, ...]) -> tuple[Finding, ..
     """Make sure that clusters run on their identity; give the differences that nobody planned."""
     noticed: list[Finding] = []
     for step in steps:
-        noticed += await apply.switch_identity(step, writer(), current().clock, permit())
+        noticed += await apply.switch_identity(step, writer(), current().clock, Turn(Phase.UPDATE, "control plane"))
     return tuple(noticed)

@@ -4,16 +4,17 @@ from prefect import task
 
 from fleet_identity import apply
 from fleet_identity.steps import ReimagePool, UpgradePool
-from tasks.permits import permit
+from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
 from tasks.session import writer
+from tasks.timeline import Turn
 
 
 @task(name="upgrade-node-images", **WRITES)
 async def upgrade_node_images(steps: tuple[ReimagePool | UpgradePool, ...]) -> None:
     """Make sure that these pools have rolled, in this order."""
     for step in steps:
-        async with permit():
+        async with Turn(Phase.ROLL, f"pool {step.pool}"):
             if isinstance(step, ReimagePool):
                 await apply.reimage_pool(step, writer())
             else:

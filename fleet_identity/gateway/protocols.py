@@ -53,6 +53,10 @@ class AzureReader(Protocol):
         """Tell ARM's own time: the Date header of its latest answer, UTC."""
         ...
 
+    async def time(self) -> datetime:
+        """Ask ARM for its own time, UTC: the latest answer may be hours old."""
+        ...
+
     async def subscriptions(self) -> tuple[str, ...]:
         """List the subscriptions that the credential sees; read once a run."""
         ...

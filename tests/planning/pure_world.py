@@ -75,6 +75,9 @@ class PureWorld:
     def observed_at(self) -> datetime:
         return self.now
 
+    async def time(self) -> datetime:
+        return self.now
+
     async def subscriptions(self) -> tuple[str, ...]:
         return (SUBSCRIPTION,)
 

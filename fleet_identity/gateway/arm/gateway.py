@@ -76,6 +76,11 @@ class ArmReader:
         """See AzureReader."""
         return self.connection.transport.observed_at
 
+    async def time(self) -> datetime:
+        """See AzureReader."""
+        await subscriptions.read_all(self.connection)
+        return self.observed_at()
+
     async def subscriptions(self) -> tuple[str, ...]:
         """See AzureReader."""
         return tuple(await self._tenants())

@@ -1,0 +1,110 @@
+"""What people see of a run: the fleet's table, a cluster's page, and the picture of it all."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from fleet_identity.outcome import Outcome, State
+from fleet_identity.report.cluster_page import cluster_page
+from fleet_identity.report.markdown import Member, ended, fleet_page
+from fleet_identity.report.picture import Bar, picture
+from fleet_identity.timeline import Phase, Span
+from tests.report.fleet import cluster_id
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def span(phase: Phase, what: str, began: float, ended: float | None = None) -> Span:
+    """Minutes after noon."""
+    until = NOON + timedelta(minutes=ended) if ended is not None else None
+    return Span(phase=phase, what=what, began=NOON + timedelta(minutes=began), ended=until)
+
+
+DONE = (
+    span(Phase.GRANTS, "identities and roles", 0, 1),
+    span(Phase.PROPAGATION, "until the grants are in effect", 1, 61),
+    span(Phase.UPDATE, "control plane", 65, 77),
+    span(Phase.ROLL, "pool system", 77, 87),
+)
+UNDER_WAY = (*DONE[:2], span(Phase.UPDATE, "control plane", 65))
+MIGRATED = Outcome(
+    cluster_id=cluster_id("prod-weu-01"),
+    state=State.MIGRATED,
+    before="service principal",
+    after="user-assigned",
+    timeline=DONE,
+    seconds=87 * 60,
+)
+
+
+def test_the_fleets_table() -> None:
+    """Each cluster with its state, what it runs on, its run and its place in the portal, as far as there are any."""
+    waits = Member(cluster_id=cluster_id("b"), before="service principal")
+    works = Member(cluster_id=cluster_id("c"), before="service principal", spans=UNDER_WAY, run="http://ui/c")
+    header, _, first, second, third = fleet_page([ended(MIGRATED, "http://ui/a"), waits, works]).splitlines()[:5]
+    columns = header.count("|")
+    assert all(one.count("|") == columns for one in (first, second, third))
+    assert "[prod-weu-01](http://ui/a) | Migrated | service principal | user-assigned" in first
+    assert "1 h 27 min" in first
+    assert f"[portal](https://portal.azure.com/#resource{MIGRATED.cluster_id.text})" in first
+    assert "| b | not begun | service principal |" in second
+    assert "| [c](http://ui/c) | update control plane, since 13:05:00 UTC | service principal |" in third
+
+
+def test_a_page_under_way_stands_still() -> None:
+    """A page changes when something happens and not because time passes: each change is a call of Prefect's API."""
+    page = cluster_page(MIGRATED.cluster_id, UNDER_WAY, None, pace=1)
+    assert "# prod-weu-01: update control plane, since 13:05:00 UTC" in page
+    assert "| 13:05:00 UTC | update | control plane | under way |" in page
+    assert "| 12:01:00 UTC | propagation | until the grants are in effect | 1 h 00 min |" in page
+
+
+def test_a_page_at_the_end() -> None:
+    """The page says how it ended, what is left, and what the plan and the findings were."""
+    page = cluster_page(MIGRATED.cluster_id, DONE, MIGRATED, pace=1)
+    assert "# prod-weu-01: Migrated" in page
+    assert "Nothing is left to be done." in page
+    left = replace(MIGRATED, left=("pool user waits for the next image",), state=State.WAITING)
+    assert "- pool user waits for the next image" in cluster_page(left.cluster_id, DONE, left, pace=1)
+    assert "Nothing was done." in cluster_page(left.cluster_id, (), None, pace=1)
+
+
+def drawn(svg: str) -> tuple[list[ET.Element], list[str]]:
+    """The bars of a picture, and its texts; what is not well-formed XML fails here."""
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    bars = [one for one in root.iter(f"{SVG}rect") if one.find(f"{SVG}title") is not None]
+    return bars, [str(one.text) for one in root.iter(f"{SVG}text")]
+
+
+def test_the_picture() -> None:
+    """Bars lie where their time lies, as long as it lasted; what is under way reaches to now."""
+    bars = [Bar(name="done", spans=DONE), Bar(name="works", spans=UNDER_WAY), Bar(name="not begun", spans=())]
+    found, texts = drawn(picture(bars, NOON + timedelta(minutes=87), pace=1))
+    titles = [str(one.findtext(f"{SVG}title")) for one in found]
+    assert len(titles) == len(DONE) + len(UNDER_WAY)
+    assert titles[1] == "propagation until the grants are in effect: 1 h 00 min"
+    assert titles[-1] == "update control plane: 22 min"
+    starts = [float(one.attrib["x"]) for one in found]
+    widths = [float(one.attrib["width"]) for one in found]
+    assert starts[:4] == sorted(starts[:4])
+    assert widths[1] == pytest.approx(60 * widths[0], rel=0.05)
+    assert starts[3] + widths[3] == pytest.approx(starts[-1] + widths[-1], abs=0.2)
+    assert {"done", "works", "grants", "propagation", "waiting", "update", "roll"} <= set(texts)
+    assert "not begun" not in texts
+
+
+def test_the_picture_of_a_large_fleet() -> None:
+    """A hundred clusters are drawn, and the rest is counted; an empty fleet is an empty picture."""
+    found, texts = drawn(picture([Bar(name=f"c{n}", spans=DONE) for n in range(250)], NOON, pace=1))
+    assert len(found) == 100 * len(DONE)
+    assert "and 150 more clusters" in texts
+    assert drawn(picture([], NOON, pace=1))[0] == []
+
+
+def test_names_are_no_markup() -> None:
+    """Whatever somebody has named a cluster is text in the picture."""
+    _, texts = drawn(picture([Bar(name="<b>&", spans=DONE)], NOON, pace=60))
+    assert "<b>&" in texts
