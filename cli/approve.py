@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import json
 import os
 from typing import Literal
 from uuid import UUID
@@ -10,24 +11,41 @@ from cli.exit_status import ExitStatus, UsageError
 from cli.prefect_profile import apply_prefect_profile
 from fleet_identity.errors import NeedsHumanError
 
+_Decision = Literal["approve", "skip", "stop"]
 
-def approve(run: UUID, /, *, decision: Literal["approve", "skip", "stop"] = "approve", why: str = "") -> int:
+
+def approve(
+    run: UUID,
+    /,
+    *,
+    decision: _Decision = "approve",
+    why: str = "",
+    output: Literal["table", "json"] = "table",
+) -> int:
     """Answer the gate at which a run waits; the server is the one that PREFECT_API_URL names.
 
-    Who answers is recorded as claimed: a Prefect server without authentication does not check it.
+    It asks nothing of Azure and changes nothing there: the run goes on, or ends, by itself. Who answers is recorded as
+    claimed: a Prefect server without authentication does not check it.
 
-    Exit status: 0 if the answer was taken; 2 bad usage; 3 if the run waits at no gate.
+    For example:
+
+        fleet-identity approve <run>
+        fleet-identity approve <run> --decision stop --why "not before the release"
+
+    Exit status: 0 if the answer was taken; 1 if Prefect can't be reached; 2 bad usage; 3 if the run waits at no gate.
 
     Args:
         run: Id of the flow run, as Prefect shows it.
         decision: approve goes on, skip leaves this stage or group out, stop ends the run.
         why: A reason, for the record.
+        output: One line for people, or one JSON document.
     """
     if "PREFECT_API_URL" not in os.environ:
         raise UsageError("Set PREFECT_API_URL to the API of the Prefect server on which the run waits.")
     apply_prefect_profile()
-    asyncio.run(_answer(run, {"decision": decision, "why": why, "who": getpass.getuser()}))
-    print(f"Answered: {decision}.")
+    answer = {"decision": decision, "why": why, "who": getpass.getuser()}
+    asyncio.run(_answer(run, answer))
+    print(json.dumps({"run": str(run), **answer}, indent=2) if output == "json" else f"Answered: {decision}.")
     return ExitStatus.DONE
 
 

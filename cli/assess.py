@@ -8,31 +8,35 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from cli.exit_status import ExitStatus
+from cli.help_groups import RESULT, Many
 from cli.migrate import check_ids
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.assessment import Assessed
 from fleet_identity.report.assessment import assessment_document
-from fleet_identity.report.assessment_csv import assessment_csv
-from fleet_identity.report.assessment_html import assessment_html
 from fleet_identity.scope import Scope
-
-_Many = Annotated[tuple[str, ...], Parameter(negative=())]
 
 
 def assess(
     *,
-    subscription: _Many = (),
-    resource_group: _Many = (),
-    tag: _Many = (),
-    cluster: _Many = (),
+    subscription: Many = (),
+    resource_group: Many = (),
+    tag: Many = (),
+    cluster: Many = (),
     options: TargetOptions = AS_DOCUMENTED,
-    output: Literal["table", "json", "csv", "html"] = "table",
+    output: Annotated[Literal["table", "json", "csv", "html"], Parameter(group=RESULT)] = "table",
 ) -> int:
     """Tell what each AKS cluster runs on, what the target would change, what blocks it, and how urgent it is.
 
-    Reads only. Without any condition all clusters that the credential sees are meant. `--output html` prints one file
-    that can be sent around: `fleet-identity assess --output html > fleet.html`.
+    It reads, and never changes anything. Without any condition all clusters that the credential sees are meant.
+
+    For example:
+
+        fleet-identity assess
+        fleet-identity assess --subscription <id> --tag env=prod
+        fleet-identity assess --output html > fleet.html
+
+    The last makes one file that can be sent around.
 
     Exit status: 0 assessed, whatever was found; 1 something failed; 2 bad usage; 3 a person must act, for Azure could
     not be read; 130 stopped by Ctrl-C.
@@ -63,8 +67,12 @@ def _show(document: dict[str, Any], output: str, scope: Scope) -> None:
         case "json":
             print(json.dumps(document, indent=2))
         case "csv":
+            from fleet_identity.report.assessment_csv import assessment_csv
+
             print(assessment_csv(document), end="")
         case "html":
+            from fleet_identity.report.assessment_html import assessment_html
+
             observed = document["observed_at"]
             at = datetime.fromisoformat(observed) if observed else datetime.now(UTC)
             print(assessment_html(document, assessed_at=at))

@@ -5,29 +5,41 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cli.exit_status import exit_status
+from cli.help_groups import CLUSTER, RESULT, Apply
 from cli.migrate import check_ids, show
 from cli.prefect_run import run_flow
 from cli.target_options import NEW_AS_DOCUMENTED, IdentityOptions
 from fleet_identity.new_cluster import NewCluster, NewPool
 from fleet_identity.outcome import Outcome
 
+_OF_CLUSTER = Parameter(group=CLUSTER)
+_Outbound = Literal["loadBalancer", "userDefinedRouting", "userAssignedNATGateway"]
+
 
 def create(
     *,
-    cluster: str,
-    location: str,
-    kubernetes_version: str | None = None,
-    nodes: int = 3,
-    vm_size: str = "Standard_D4s_v5",
-    subnet: str | None = None,
-    outbound: Literal["loadBalancer", "userDefinedRouting", "userAssignedNATGateway"] = "loadBalancer",
+    cluster: Annotated[str, _OF_CLUSTER],
+    location: Annotated[str, _OF_CLUSTER],
+    kubernetes_version: Annotated[str | None, _OF_CLUSTER] = None,
+    nodes: Annotated[int, _OF_CLUSTER] = 3,
+    vm_size: Annotated[str, _OF_CLUSTER] = "Standard_D4s_v5",
+    subnet: Annotated[str | None, _OF_CLUSTER] = None,
+    outbound: Annotated[_Outbound, _OF_CLUSTER] = "loadBalancer",
     options: IdentityOptions = NEW_AS_DOCUMENTED,
-    apply: Annotated[bool, Parameter(negative=())] = False,
-    output: Literal["table", "json"] = "table",
+    apply: Apply = False,
+    output: Annotated[Literal["table", "json"], Parameter(group=RESULT)] = "table",
 ) -> int:
     """Make an AKS cluster on managed identities, with their roles in effect before it needs them.
 
-    Without --apply nothing is changed: the plan is shown. Exit statuses are those of `migrate`.
+    Without --apply nothing is changed: the plan is shown. A cluster that exists is never changed. A run may be stopped
+    at any moment and started again.
+
+    For example:
+
+        fleet-identity create --cluster <resource id> --location westeurope
+        fleet-identity create --cluster <resource id> --location westeurope --apply
+
+    Exit status: 0 done, or planned; 1 something failed; 2 bad usage; 3 a person must act; 130 stopped by Ctrl-C.
 
     Args:
         cluster: Resource id of the cluster that is to be made; its group exists.

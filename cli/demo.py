@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 
@@ -34,16 +34,25 @@ _EXPECTED = {"migrated": 6, "already": 1, "waiting": 2, "blocked": 3, "failed": 
 """The world tells of each cluster how it must end, and why."""
 
 
-def demo(*, pace: float = 300.0) -> int:
+def demo(*, pace: float = 300.0, output: Literal["table", "json"] = "table") -> int:
     """Migrate a small fleet on the embedded simulator: twelve clusters, hours of Azure's time in a minute.
 
-    Ends with one line of JSON on standard output. Exit status 0 if all twelve ended as they should.
+    It needs no Azure and never asks it anything: the simulator is a process of its own, which ends with the command.
+    The last line on standard output is a JSON document with the counts.
+
+    For example:
+
+        fleet-identity demo
+        fleet-identity demo --pace 600 --output json
+
+    Exit status: 0 if all twelve ended as they should; 1 if not; 2 bad usage; 130 stopped by Ctrl-C.
 
     Args:
         pace: Seconds of simulated time in one real second.
+        output: Plans and tables for people, or one JSON document; then they go to standard error.
     """
     began = time.monotonic()
-    console = Console()
+    console = Console(stderr=output == "json")
     # Prefect's server lives until this process ends, and may still write when its home is removed
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         _start_prefect(console, home)

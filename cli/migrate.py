@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from cli.exit_status import UsageError, exit_status
+from cli.help_groups import HOW, RESULT, WHICH, Apply, Many
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.errors import NeedsHumanError
@@ -26,20 +27,28 @@ _AT_A_TIME, _FAILURES = "5", "100%"
 
 def migrate(
     *,
-    fleet: Path | None = None,
-    cluster: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    subscription: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    fleet: Annotated[Path | None, Parameter(group=WHICH)] = None,
+    cluster: Many = (),
+    subscription: Many = (),
     options: TargetOptions = AS_DOCUMENTED,
-    max_concurrency: str = _AT_A_TIME,
-    max_allowed_failures: str = _FAILURES,
-    apply: Annotated[bool, Parameter(negative=())] = False,
-    prepare_only: Annotated[bool, Parameter(negative=())] = False,
-    output: Literal["table", "json"] = "table",
+    max_concurrency: Annotated[str, Parameter(group=HOW)] = _AT_A_TIME,
+    max_allowed_failures: Annotated[str, Parameter(group=HOW)] = _FAILURES,
+    apply: Apply = False,
+    prepare_only: Apply = False,
+    output: Annotated[Literal["table", "json"], Parameter(group=RESULT)] = "table",
 ) -> int:
     """Move AKS clusters from service principals, or other identities, to managed identities.
 
     Without --apply nothing is changed: the plan is shown, step by step. A run may be stopped at any
-    moment and started again; it goes on from what it finds in Azure.
+    moment and started again; it goes on from what it finds in Azure. It never switches a cluster before the
+    roles of its new identity are an hour old (--grant-age), and never deletes anything. A switch has no way back: try
+    one cluster first.
+
+    For example:
+
+        fleet-identity migrate --subscription <id>
+        fleet-identity migrate --cluster <resource id> --apply
+        fleet-identity migrate --fleet fleet.yaml --apply
 
     Exit status: 0 all done, waiting or planned; 1 something failed; 2 bad usage; 3 a person must act;
     130 stopped by Ctrl-C.

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from rich.console import Console
-
 from cli.prefect_profile import apply_prefect_profile
 from cli.stopping import run_stoppable
 from fleet_identity.clock import PacedClock
@@ -21,8 +19,8 @@ def run_flow(start: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from cli.progress import show_progress
 
     async def run() -> T:
-        show_progress(Console(stderr=True), clock)
-        return await start()
+        async with show_progress(clock):
+            return await start()
 
     try:
         return run_stoppable(run())

@@ -5,9 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Literal
 
-from cli.exit_status import UsageError
-from simulator.generate import generated
-from simulator.server import serve
+from cli.exit_status import ExitStatus, UsageError
 
 
 def simulate(  # noqa: PLR0913 - a command has as many options as it needs
@@ -24,7 +22,15 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
 
     One line of JSON tells when it is ready: arm, ca, tenant, subscriptions, and env, which is everything to
     export so that this product, the Azure SDKs and the az CLI talk to it. `--output env` prints that as lines
-    for a shell to read instead. Stops on Ctrl-C or SIGTERM.
+    for a shell to read instead. It never talks to Azure, and listens on this machine only. It runs until Ctrl-C or
+    SIGTERM.
+
+    For example:
+
+        fleet-identity simulate --generate 25 --pace 60
+        fleet-identity simulate --world world.yaml --output env > azure.env &
+
+    Exit status: 0 when it was asked to end; 2 bad usage.
 
     Args:
         world: The YAML file that says what exists in the pretended Azure.
@@ -42,9 +48,16 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
         raise UsageError("--seed goes with --generate; a world file has a seed of its own.")
     if generate is None and subscriptions is not None:
         raise UsageError("--subscriptions goes with --generate; a world file names its own.")
-    described = world or generated(generate or 0, seed or 0, subscriptions)
-    serve(described, port=port, pace=pace, announce=lambda line: print(_announced(line, output), flush=True))
-    return 0
+    from simulator.errors import SimulatorError  # the simulator takes its time to import, and no other command needs it
+    from simulator.generate import generated
+    from simulator.server import serve
+
+    try:
+        described = world or generated(generate or 0, seed or 0, subscriptions)
+        serve(described, port=port, pace=pace, announce=lambda line: print(_announced(line, output), flush=True))
+    except SimulatorError as error:
+        raise UsageError(str(error)) from error
+    return ExitStatus.DONE
 
 
 def _announced(line: str, output: str) -> str:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, NoReturn, TypeVar
 
@@ -27,6 +27,7 @@ _GRACE = 1.2
 _GOING = 0.3
 """Seconds for a child that has been asked to go."""
 _children: list[subprocess.Popen[Any]] = []
+_clearing: list[Callable[[], None]] = []
 _told = threading.Lock()
 
 
@@ -48,7 +49,7 @@ class _CtrlC:
             raise KeyboardInterrupt
         loop, task = self.run
         task.cancel()
-        loop.call_soon_threadsafe(lambda: None)  # wakes a loop that waits for nothing but a timer
+        loop.call_soon_threadsafe(_clear)  # also wakes a loop that waits for nothing but a timer
 
 
 _ctrl_c = _CtrlC()
@@ -83,6 +84,17 @@ def ends_with_us(child: subprocess.Popen[Any]) -> None:
     _children.append(child)
 
 
+def before_leaving(clear: Callable[[], None]) -> None:
+    """Remember what takes a drawing away from the terminal, and gives the cursor back; may be called twice."""
+    _clearing.append(clear)
+
+
+def _clear() -> None:
+    while _clearing:
+        with contextlib.suppress(Exception):  # whatever becomes of the drawing, the process ends
+            _clearing.pop()()
+
+
 def tell_stopped() -> None:
     """Say that the run was stopped; only once, whoever says it first."""
     if _told.acquire(blocking=False):
@@ -96,6 +108,7 @@ def tell(sentence: str) -> None:
 
 def leave_stopped() -> NoReturn:
     """Say that the run was stopped, and be gone."""
+    _clear()
     tell_stopped()
     leave(ExitStatus.STOPPED)
 

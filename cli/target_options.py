@@ -6,19 +6,20 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from cli.exit_status import UsageError
+from cli.help_groups import RUN_ON
 from fleet_identity.target import ExtraRole, KnownPrincipal, Target
 
 _Flag = Annotated[bool, Parameter(negative=())]
 _Many = Annotated[tuple[str, ...], Parameter(negative=())]
 
 
-@Parameter(name="*")
+@Parameter(name="*", group=RUN_ON)
 @dataclass(frozen=True, kw_only=True)
 class IdentityOptions:
     """What clusters shall run on, whether they exist or not."""
 
     control_plane: Literal["user_assigned", "system_assigned"] = "user_assigned"
-    """Identity of the control plane; nothing can be granted to a system-assigned one before the switch."""
+    """Identity of the control plane; nothing can be granted to a system-assigned one beforehand."""
     identity_name: str = "id-{cluster}"
     """Name of each cluster's identity; {cluster} stands for the cluster's name."""
     identity_resource_group: str | None = None
@@ -35,10 +36,10 @@ class IdentityOptions:
     kubelet_identity_id: str | None = None
     """Resource id of a kubelet identity that exists."""
     registry: _Many = ()
-    """Resource id of a registry that nodes pull from, beside those on which the service principal holds a pull
-    role; may be given again."""
+    """Resource id of a registry that nodes pull from; may be given again. Registries on which a service principal
+    holds a pull role are known without."""
     no_registries: _Flag = False
-    """Say that nodes pull from no others than those."""
+    """Say that nodes pull from no other registries."""
     extra_role: _Many = ()
     """PRINCIPAL=ROLE=SCOPE: a role beside those that are needed; PRINCIPAL is control_plane, kubelet or an add-on's
     name; may be given again."""
@@ -77,7 +78,7 @@ class IdentityOptions:
         }
 
 
-@Parameter(name="*")
+@Parameter(name="*", group=RUN_ON)
 @dataclass(frozen=True, kw_only=True)
 class TargetOptions(IdentityOptions):
     """What clusters that exist shall run on, and how they get there."""

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from cli.exit_status import UsageError, exit_status
+from cli.help_groups import RESULT, WHICH, Apply, Many
 from cli.migrate import check_ids, read_fleet
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
@@ -16,22 +17,26 @@ from fleet_identity.outcome import Outcome
 from fleet_identity.report.document import fleet_document
 from fleet_identity.scope import Scope
 
-_Many = Annotated[tuple[str, ...], Parameter(negative=())]
-
 
 def undo_preparation(
     *,
-    fleet: Path | None = None,
-    cluster: _Many = (),
-    subscription: _Many = (),
+    fleet: Annotated[Path | None, Parameter(group=WHICH)] = None,
+    cluster: Many = (),
+    subscription: Many = (),
     options: TargetOptions = AS_DOCUMENTED,
-    apply: Annotated[bool, Parameter(negative=())] = False,
-    output: Literal["table", "json"] = "table",
+    apply: Apply = False,
+    output: Annotated[Literal["table", "json"], Parameter(group=RESULT)] = "table",
 ) -> int:
     """Delete the identities and grants that a preparation has made for clusters, where nobody uses them.
 
     Without --apply nothing is deleted: what would be is shown, and what stays, and why. Name the clusters and their
     identities as they were named when they were prepared. A run may be stopped at any moment and started again.
+    It never deletes what this product has not made, nor anything of a cluster that has begun its migration.
+
+    For example:
+
+        fleet-identity undo-preparation --fleet fleet.yaml
+        fleet-identity undo-preparation --fleet fleet.yaml --apply
 
     Exit status: 0 all done, nothing to do, or shown; 1 something failed; 2 bad usage; 3 a person must act;
     130 stopped by Ctrl-C.
@@ -41,7 +46,7 @@ def undo_preparation(
         cluster: Resource id of a cluster; may be given again.
         subscription: Id of a subscription, all of whose clusters are meant; may be given again.
         options: What the clusters were to run on.
-        apply: Delete it.
+        apply: Delete what is shown.
         output: A table for people, or one JSON document.
     """
     check_ids(cluster)

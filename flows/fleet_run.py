@@ -12,6 +12,7 @@ from fleet_identity.fleet.rollout import RolloutStage
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome
 from fleet_identity.resource_id import ResourceId
+from flows.tell_end import tell_end
 from tasks.permits import Halt
 
 
@@ -47,8 +48,11 @@ class FleetRun:
         ]
 
     def note(self, outcomes: Iterable[Outcome]) -> None:
-        """Note how clusters have ended."""
-        self.outcomes |= {one.cluster_id: one for one in outcomes}
+        """Note how clusters have ended, and tell it of each once."""
+        for one in outcomes:
+            if one.cluster_id not in self.outcomes:
+                tell_end(one)
+            self.outcomes[one.cluster_id] = one
 
     def approve(self, members: Sequence[Assessed]) -> None:
         """Note that these plans, as they are, may be carried out."""

@@ -12,6 +12,7 @@ from fleet_identity.fleet.soaking import observed, soak_left
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.lifecycle import lifecycle_of
 from fleet_identity.outcome import Outcome, State, not_started, skipped
+from fleet_identity.progress import Progress
 from fleet_identity.report.rollout import rollout_page
 from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import ResourceId
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 async def carry_out(run: FleetRun) -> list[Outcome]:
     """Take every stage in turn; give the outcome of each cluster, of those too whose turn did not come."""
+    count = len(run.members)
+    _log.info("Clusters of this run: %d.", count, extra={"progress": Progress(clusters=count)})
     for stage in run.stages:
         outcomes = [*await _stage(stage, run), *map(left_out, stage.skipped)]
         run.done += outcomes

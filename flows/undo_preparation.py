@@ -13,6 +13,7 @@ from fleet_identity.outcome import Outcome, failed, from_error
 from fleet_identity.report.markdown import ended, fleet_page
 from fleet_identity.target import Target
 from fleet_identity.undoing import undone
+from flows.tell_end import tell_end
 from tasks.conclude import conclude_fleet
 from tasks.publish import publish
 from tasks.session import session
@@ -45,7 +46,10 @@ async def undo_preparation(fleet: FleetSpec, dry_run: bool = True) -> list[Outco
         async def one(member: Cluster) -> Outcome:
             async with slots:
                 about.set(member.id.name)
-                return await _told(member, fleet.target, users, dry_run=dry_run)
+                outcome = await _told(member, fleet.target, users, dry_run=dry_run)
+            if not dry_run:
+                tell_end(outcome)
+            return outcome
 
         outcomes = await asyncio.gather(*map(one, sorted(members, key=lambda member: member.id.key)))
         await publish(

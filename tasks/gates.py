@@ -21,6 +21,7 @@ from pydantic import Field
 
 from fleet_identity.fleet.scheduled import opens_at
 from fleet_identity.fleet.spec import Gate
+from fleet_identity.progress import Progress
 from tasks.read_time import read_time
 from tasks.session import current
 
@@ -45,8 +46,9 @@ async def wait_until_open(gate: Gate) -> None:
     """Wait for a scheduled gate, on Azure's clock."""
     now = await read_time()
     at = opens_at(gate, now)
-    _log.info("The gate opens at %s.", at.isoformat(timespec="minutes"))
-    await current().clock.sleep((at - now).total_seconds())
+    told = Progress(awaited="wait until the gate opens", seconds=(at - now).total_seconds())
+    _log.info("The gate opens at %s.", at.isoformat(timespec="minutes"), extra={"progress": told})
+    await current().clock.sleep(told.seconds)
 
 
 async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -> Decision:
@@ -57,6 +59,7 @@ async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -
     """
     get_run_logger().info("Waiting for an approval: answer in Prefect's UI, or with fleet-identity approve.")
     run = await _this_run()
+    _log.warning("The run waits for an approval: fleet-identity approve %s", run.id)  # the terminal's line
     if alone and run.deployment_id is not None and run.parent_task_run_id is None:
         decided = await _suspended(question, evidence, run, within)
     else:

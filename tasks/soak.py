@@ -8,6 +8,7 @@ from prefect import task
 
 from fleet_identity.cluster import Cluster
 from fleet_identity.errors import TransientError
+from fleet_identity.progress import Progress
 from fleet_identity.resource_id import ResourceId
 from tasks.retry_policy import READS
 from tasks.session import current, reader
@@ -22,7 +23,8 @@ async def soak(members: Sequence[ResourceId], seconds: float) -> tuple[ResourceI
     """Look at these clusters until the time is over; give those that have turned bad. The last look must succeed."""
     clock = current().clock
     deadline, bad, seen = clock.deadline(seconds), set[ResourceId](), False
-    _log.info("Observing %d clusters for %d minutes.", len(members), seconds // 60)
+    told = Progress(awaited=f"observe {len(members)} clusters", seconds=seconds)
+    _log.info("Observing %d clusters for %d minutes.", len(members), seconds // 60, extra={"progress": told})
     while (left := deadline - clock.now()) > 0 or not seen:
         await clock.sleep(min(left, _BETWEEN_LOOKS) if left > 0 else _BETWEEN_LOOKS)
         found = await _bad(members)

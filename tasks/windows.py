@@ -11,6 +11,7 @@ from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.gateway.protocols import AzureReader
 from fleet_identity.maintenance import governing
 from fleet_identity.opening import Window, next_opening
+from fleet_identity.progress import Progress
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.spans import Span
 from tasks.session import current, reader
@@ -61,11 +62,16 @@ class Windows:
             wait = opening.start - now
             if wait <= timedelta(0):
                 return
-            _log.info("Waiting for %s: open from %s until %s.", self._named(), _told(opening.start), _told(opening.end))
+            self._tell(opening, wait)
             await self._sleep(wait.total_seconds(), go_on)
             if wait > _AGE:
                 awaited, self._own = self._named(), None
                 raise PlanAgedError(f"The wait for {awaited} is over; the cluster is observed again.")
+
+    def _tell(self, opening: Span, wait: timedelta) -> None:
+        told = Progress(awaited=f"wait for {self._named()}", seconds=wait.total_seconds())
+        of = (self._named(), _told(opening.start), _told(opening.end))
+        _log.info("Waiting for %s: open from %s until %s.", *of, extra={"progress": told})
 
     async def _sleep(self, seconds: float, go_on: Callable[[], None]) -> None:
         deadline = self.clock.deadline(seconds)

@@ -14,6 +14,7 @@ from fleet_identity.clock import Clock
 from fleet_identity.errors import ClusterChangedError
 from fleet_identity.gateway.protocols import AzureReader
 from fleet_identity.grants.held import missing, remaining
+from fleet_identity.progress import Progress
 from fleet_identity.steps import AssignRole, AwaitPropagation
 from fleet_identity.surroundings import RoleAssignment
 
@@ -24,7 +25,8 @@ async def await_propagation(step: AwaitPropagation, azure: AzureReader, clock: C
     """Return once every grant exists and has its age, as Azure tells it after the wait."""
     principal = await object_id(step.grants[0].principal, azure)
     while wait := await _left(step.grants, step.minimum_age, principal, azure):
-        _log.info("%s: %d minutes to go", step.describe(), -(-wait // timedelta(minutes=1)))
+        told = Progress(awaited=step.describe(), seconds=wait.total_seconds())
+        _log.info("%s: %d minutes to go", told.awaited, -(-wait // timedelta(minutes=1)), extra={"progress": told})
         await clock.sleep(wait.total_seconds())
 
 

@@ -1,0 +1,19 @@
+"""What a log line tells beside its words, for whoever shows how far a run has come: `extra={"progress": ...}`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One thing that has become known about how far a run has come."""
+
+    clusters: int = 0
+    """How many clusters the run is about."""
+    cluster: str = ""
+    """Name of the cluster whose part in the run has ended ..."""
+    ended: str = ""
+    """... and the state in which it has."""
+    awaited: str = ""
+    """What a wait that begins now is for ..."""
+    seconds: float = 0.0
+    """... and how long it takes, in seconds of Azure's time."""
