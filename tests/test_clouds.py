@@ -56,7 +56,7 @@ class Scopes:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, exc_type: Any = None, exc_value: Any = None, traceback: Any = None) -> None: ...
+    async def __aexit__(self, exc_type: object = None, exc_value: object = None, traceback: object = None) -> None: ...
 
 
 @pytest.fixture(autouse=True)
