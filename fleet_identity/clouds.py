@@ -1,7 +1,7 @@
 """Azure's clouds: the public one, and the two that are apart from it.
 
 Sources: ARM's endpoints, and whom its tokens are for: `get_arm_endpoints` of azure-mgmt-core. Graph, authorities and
-portals: Microsoft Learn, "Microsoft Graph national cloud deployments". The US government's Graph for DoD is another one:
+portals: Microsoft Learn, "Microsoft Graph national cloud deployments". The US government's Graph for DoD is another:
 set FLEET_IDENTITY_GRAPH_ENDPOINT to https://dod-graph.microsoft.us for it.
 """
 
