@@ -4,17 +4,21 @@ import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from fleet_identity.allow_list import GRANTED_BY_DEFAULT, AllowList, allow_list
 from fleet_identity.clouds import CLOUDS, CloudName, cloud_of
 
 Roles = Annotated[tuple[str, ...], NoDecode]
+Scopes = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"(?i)^/(subscriptions/[^/]+(/.+)?)?$")], ...], NoDecode
+]
 _ADDRESS = "an address that begins with https://"
 _DEPLOYMENT = "the name of a deployment, such as migrate-shard/migrate-shard"
 _SECONDS = "a number of seconds above 0"
 _LIST = 'a JSON list, such as ["AcrPull"]'
+_SCOPES = 'a JSON list of scopes, such as ["/subscriptions/ID/resourceGroups/GROUP"]'
 _AUTHORITY = "AZURE_AUTHORITY_HOST"
 _ADDRESSES = {
     "arm_endpoint": "FLEET_IDENTITY_ARM_ENDPOINT",
@@ -68,7 +72,10 @@ class Settings(BaseSettings):
     copied_roles: Roles = Field(default=(), description=_LIST)
     """Roles of the old principal that the new identity gets as well, where the old one holds them. A JSON list."""
 
-    @field_validator("granted_roles", "copied_roles", mode="before")
+    extra_role_scopes: Scopes = Field(default=("/",), description=_SCOPES)
+    """At and below which scopes a run may ask for extra roles; "/" is anywhere. A JSON list."""
+
+    @field_validator("granted_roles", "copied_roles", "extra_role_scopes", mode="before")
     @classmethod
     def _listed(cls, given: object) -> object:
         """Read JSON here: what pydantic-settings decodes itself ends in an error that is no ValidationError."""
@@ -93,5 +100,5 @@ class Settings(BaseSettings):
 
     @property
     def allow_list(self) -> AllowList:
-        """Give the roles that may be granted, and copied."""
-        return allow_list(self.granted_roles, self.copied_roles)
+        """Give the roles that may be granted, and copied, and where a run may ask for more."""
+        return allow_list(self.granted_roles, self.copied_roles, self.extra_role_scopes)

@@ -1,5 +1,6 @@
 """Azure's clouds: where the clients go, for which scope they ask, and who issues their tokens; without the network."""
 
+from types import TracebackType
 from typing import Any, Self
 
 import pytest
@@ -56,7 +57,12 @@ class Scopes:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, exc_type: object = None, exc_value: object = None, traceback: object = None) -> None: ...
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None: ...
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fleet_identity.findings import Code, Finding, blocks
 from fleet_identity.grants.copied import called, too_much
+from fleet_identity.grants.extra import ASKED
 from fleet_identity.grants.held import lacking
 from fleet_identity.situation import Situation
 from fleet_identity.steps import AssignRole
@@ -14,14 +15,33 @@ def allowed_findings(situation: Situation) -> Iterator[Finding]:
     for grant in lacking(situation.all_grants(), situation.surroundings):
         if never := too_much(grant.role, grant.scope, situation.surroundings):
             yield _never(grant, never)
-        elif not is_allowed(grant, situation):
+        elif not _is_listed(grant, situation):
             yield _not_listed(grant, called(grant.role, situation.surroundings).name)
+        elif not _may_be_asked(grant, situation):
+            yield _out_of_reach(grant)
 
 
 def is_allowed(grant: AssignRole, situation: Situation) -> bool:
     """Whether this product may make a grant; one that it may not make is in no plan's `now`."""
-    listed = situation.allow.permits(called(grant.role, situation.surroundings))
+    listed = _is_listed(grant, situation) and _may_be_asked(grant, situation)
     return listed and not too_much(grant.role, grant.scope, situation.surroundings)
+
+
+def _is_listed(grant: AssignRole, situation: Situation) -> bool:
+    return situation.allow.permits(called(grant.role, situation.surroundings))
+
+
+def _may_be_asked(grant: AssignRole, situation: Situation) -> bool:
+    return grant.because != ASKED or situation.allow.may_be_asked(grant.scope)
+
+
+def _out_of_reach(grant: AssignRole) -> Finding:
+    return blocks(
+        Code.ROLE_NOT_ALLOWED,
+        f"{grant.principal.describe()} is to get {grant.role.name} on {grant.scope} ({grant.because}), where the "
+        "operator lets no run ask for roles.",
+        "Let the operator add the scope (FLEET_IDENTITY_EXTRA_ROLE_SCOPES), or grant it by hand.",
+    )
 
 
 def _not_listed(grant: AssignRole, role: str) -> Finding:

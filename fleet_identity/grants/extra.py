@@ -7,6 +7,8 @@ from fleet_identity.steps import AddonOf, AssignRole, Principal
 from fleet_identity.surroundings import Surroundings
 from fleet_identity.target import ExtraRole, Target
 
+ASKED = "the target asks for it"
+
 
 def extra_grants(
     cluster: Cluster, surroundings: Surroundings, target: Target, control_plane: Principal, kubelet: Principal
@@ -18,7 +20,7 @@ def extra_grants(
             principal=who,
             role=_role(extra, surroundings),
             scope=ResourceId(extra.scope),
-            because="the target asks for it",
+            because=ASKED,
         )
         for extra, who in asked
         if who

@@ -17,6 +17,7 @@ from azure.identity import CredentialUnavailableError
 
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError, TransientError
 from fleet_identity.gateway.arm.error_table import row
+from fleet_identity.gateway.arm.redact import redacted
 from fleet_identity.resource_id import ResourceId
 
 _SUB_CODE = re.compile(r"SubCode: (\w+)")
@@ -30,7 +31,9 @@ def translated(resource: ResourceId | str, verb: str) -> Generator[None]:
     try:
         yield
     except AzureError as error:
-        raise translate(error, str(resource), verb) from error
+        # a traceback shows the cause with all that Azure said
+        told = str(error)
+        raise translate(error, str(resource), verb) from (error if redacted(told) == told else None)
 
 
 def translate(error: AzureError, resource: str, verb: str) -> FleetIdentityError:
@@ -45,11 +48,12 @@ def translate(error: AzureError, resource: str, verb: str) -> FleetIdentityError
     if isinstance(error, HttpResponseError):
         return _from_answer(error, resource, doing)
     if isinstance(error, ServiceRequestError | ServiceResponseError):
+        why = redacted(error.message.splitlines()[0])
         return TransientError(
-            f"{doing}: Azure can't be reached ({error.message.splitlines()[0]}). Check the endpoint and the network.",
+            f"{doing}: Azure can't be reached ({why}). Check the endpoint and the network.",
             resource_id=resource,
         )
-    return TransientError(f"{doing}: {error.message}", resource_id=resource)
+    return TransientError(f"{doing}: {redacted(error.message)}", resource_id=resource)
 
 
 def from_operation(body: dict[str, Any], resource: str) -> NeedsHumanError:
@@ -72,7 +76,7 @@ def _from_answer(error: HttpResponseError, resource: str, doing: str) -> FleetId
 
 def _build(body: dict[str, Any], resource: str, doing: str, status: int, headers: Any) -> FleetIdentityError:
     code = str(body.get("code") or "")
-    said = str(body.get("message") or "Azure gave no reason").rstrip(". ")
+    said = redacted(str(body.get("message") or "Azure gave no reason")).rstrip(". ")
     inner = _SUB_CODE.search(said)
     found = row(code, inner[1] if inner else "", status)
     return found.kind(

@@ -1,0 +1,122 @@
+"""Whoever can start a run is not an owner of Azure: a run chooses and narrows, the operator alone sets the bounds."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from prefect.utilities.callables import parameter_schema
+
+from deployments.serve import FLOWS
+from fleet_identity.findings import Finding
+from fleet_identity.observe import observe_and_plan
+from fleet_identity.plan import Plan
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.settings import Settings
+from fleet_identity.target import ExtraRole, Target
+from tests.gateway.conftest import Connect, Connected, connect
+from tests.worlds import CLUSTER_ID, REGISTRY_ID, SHARED_ID, SUBNET_ID, SUBSCRIPTION, one_cluster
+
+__all__ = ["connect"]
+
+RESERVED = (
+    "endpoint",
+    "url",
+    "credential",
+    "secret",
+    "token",
+    "password",
+    "authority",
+    "tenant",
+    "cloud",
+    "allow",
+    "key",
+)
+"""What only an operator says: where Azure is, who we are there, and what may be granted."""
+MEANT = {"max_allowed_failures", "allowed_failures"}
+"""Names that only look like one of those."""
+VAULT = f"{SHARED_ID}/providers/Microsoft.KeyVault/vaults/kv-prod"
+
+
+def names(schema: Any) -> Iterator[str]:
+    """Every parameter of a form, and every field below."""
+    if isinstance(schema, Mapping):
+        yield from schema.get("properties", {})
+        for inner in schema.values():
+            yield from names(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from names(inner)
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_no_form_asks_for_what_is_the_operator_s(flow: Any) -> None:
+    """No address, credential, secret or allow-list, and no setting of the process under its own name."""
+    found = set(names(parameter_schema(flow.fn).model_dump()))
+    assert len(found) > 15
+    assert {name for name in found - MEANT for word in RESERVED if word in name.lower()} == set()
+    assert found & set(Settings.model_fields) == set()
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_every_part_of_a_form_is_closed(flow: Any) -> None:
+    """Nothing can be slipped in beside the fields that there are."""
+    definitions = parameter_schema(flow.fn).model_dump()["definitions"]
+    assert definitions
+    assert [name for name, one in definitions.items() if "properties" in one and one["additionalProperties"]] == []
+
+
+async def plan(here: Connected, target: Target) -> Plan:
+    settings = Settings()
+    return await observe_and_plan(here.azure, ResourceId(CLUSTER_ID), target, settings.allow_list)
+
+
+def refused(found: Plan) -> list[Finding]:
+    return [one for one in found.findings if one.code == "RoleNotAllowed"]
+
+
+@pytest.mark.dry_run
+@pytest.mark.parametrize(
+    ("role", "scope", "told"),
+    [
+        ("Monitoring Reader", REGISTRY_ID, "what it permits can't be read"),
+        ("Network Contributor", SUBNET_ID, "which the allow-list does not contain"),
+        ("Owner", REGISTRY_ID, "it may grant roles, and so anything"),
+        ("User Access Administrator", REGISTRY_ID, "it may grant roles, and so anything"),
+        ("Contributor", f"/subscriptions/{SUBSCRIPTION}", "is never given to a cluster"),
+    ],
+)
+async def test_extra_roles_stay_within_the_allow_list(
+    connect: Connect, role: str, scope: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that asks for more is blocked with a sentence, before anything is done; nor may it ask for Owner at all."""
+    monkeypatch.setenv("FLEET_IDENTITY_GRANTED_ROLES", json.dumps(["AcrPull", "Owner", "Contributor"]))
+    found = await plan(await connect(one_cluster()), Target(extra_roles=(ExtraRole(role=role, scope=scope),)))
+    assert found.blocked
+    assert not found.now
+    assert any(told in one.evidence for one in refused(found))
+
+
+@pytest.mark.dry_run
+@pytest.mark.parametrize("within", [True, False])
+async def test_extra_roles_stay_within_the_scopes(
+    connect: Connect, within: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator can say where runs may ask for roles; what clusters demand themselves is not touched by that."""
+    scopes = [f"{SHARED_ID}/providers/Microsoft.KeyVault" if within else f"{SHARED_ID}-x"]
+    monkeypatch.setenv("FLEET_IDENTITY_EXTRA_ROLE_SCOPES", json.dumps(scopes))
+    asked = ExtraRole(role="Key Vault Secrets User", scope=VAULT)
+    found = await plan(await connect(one_cluster()), Target(extra_roles=(asked,)))
+    assert found.blocked is not within
+    assert [one.remedy for one in refused(found)] == (
+        [] if within else ["Let the operator add the scope (FLEET_IDENTITY_EXTRA_ROLE_SCOPES), or grant it by hand."]
+    )
+    assert not (await plan(await connect(one_cluster()), Target())).blocked
+
+
+def test_a_scope_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip of the pen does not open everything."""
+    for wrong in ("rg-shared", "", "/subscriptions"):
+        monkeypatch.setenv("FLEET_IDENTITY_EXTRA_ROLE_SCOPES", json.dumps([wrong]))
+        with pytest.raises(ValueError, match="extra_role_scopes"):
+            Settings()
