@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from prefect import Flow
+from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 
-from deployments.serve import FLOWS
+from deployments.described import described
 from fleet_identity.findings import Finding
 from fleet_identity.observe import observe_and_plan
 from fleet_identity.plan import Plan
@@ -19,6 +21,9 @@ from tests.worlds import CLUSTER_ID, REGISTRY_ID, SHARED_ID, SUBNET_ID, SUBSCRIP
 
 __all__ = ["connect"]
 
+FLOWS: tuple[Flow[..., Any], ...] = tuple(
+    load_flow_from_entrypoint(entrypoint) for entrypoint in sorted({one.entrypoint for one in described()})
+)
 RESERVED = (
     "endpoint",
     "url",
