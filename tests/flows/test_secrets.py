@@ -142,7 +142,7 @@ async def test_nothing_that_is_printed_holds_a_secret(azure: Azure, prefect: str
     secrets = {OURS, THEIRS, "eyJh.eyJi", simulator.env["AZURE_CLIENT_SECRET"], *tokens(simulator)}
     assert ended.returncode == 3
     assert where(secrets, said) == []
-    assert where([PLANTED, "id-b"], said) == [("standard output", PLANTED), ("standard error", "id-b")]
+    assert {("standard output", PLANTED), ("standard error", "id-b")} <= set(where([PLANTED, "id-b"], said))
 
 
 @pytest.mark.parametrize(
