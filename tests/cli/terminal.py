@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
 @contextmanager
 def at_a_terminal(
     *arguments: str, home: Path, azure: Simulator, prefect: str | None = None, **variables: str
-) -> Iterator[tuple[subprocess.Popen[str], int]]:
+) -> Generator[tuple[subprocess.Popen[str], int]]:
     """Start `fleet-identity`; give the process, its standard output a pipe, and what its terminal shows."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FLEET_"))}
     given = {"PREFECT_API_URL": prefect} if prefect else {}

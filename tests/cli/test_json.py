@@ -85,7 +85,7 @@ def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["undo-preparation", "--cluster", CLUSTER_ID], {"clusters", "summary"}),
         (["create", "--cluster", f"{CLUSTER_ID}-new", "--location", "westeurope"], {"clusters", "summary"}),
     ],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
+    ids=["assess", "migrate", "undo-preparation", "create"],
 )
 def test_results(
     arguments: list[str], keys: set[str], simulate: SimulatorFactory, prefect: str, tmp_path: Path
