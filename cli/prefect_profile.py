@@ -5,7 +5,7 @@ The batch sizes keep Prefect's own history complete under bursts; with the shipp
 
 import os
 
-_DEFAULTS = {
+DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
@@ -16,9 +16,10 @@ _DEFAULTS = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": "fleet_identity,flows,tasks",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
+"""What docs/configuration.md tells that the command sets for itself."""
 
 
 def apply_prefect_profile() -> None:
     """Set what the user has not set."""
-    for name, value in _DEFAULTS.items():
+    for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)

@@ -48,11 +48,15 @@ class FleetRun:
         ]
 
     def note(self, outcomes: Iterable[Outcome]) -> None:
-        """Note how clusters have ended, and tell it of each once."""
+        """Note how clusters have ended."""
+        self.outcomes |= {one.cluster_id: one for one in outcomes}
+
+    def tell(self, outcomes: Iterable[Outcome]) -> None:
+        """Note how clusters have ended, and log it of each, once."""
         for one in outcomes:
             if one.cluster_id not in self.outcomes:
                 tell_end(one)
-            self.outcomes[one.cluster_id] = one
+            self.note([one])
 
     def approve(self, members: Sequence[Assessed]) -> None:
         """Note that these plans, as they are, may be carried out."""

@@ -36,7 +36,7 @@ async def carry_out(run: FleetRun) -> list[Outcome]:
     for stage in run.stages:
         outcomes = [*await _stage(stage, run), *map(left_out, stage.skipped)]
         run.done += outcomes
-        run.note(outcomes)
+        run.tell(outcomes)
         _log.info("Stage %s: %s. %s.", stage.stage.name, lifecycle_of(outcomes), by_state(outcomes))
         page = rollout_page(run.stages, run.done, run.halt.reason, run.notes)
         await publish(page, key="rollout", description="Stages and groups: how far they have come, and how they fared")
@@ -124,7 +124,7 @@ async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semapho
         return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster), windows=windows)
 
     def ended(outcome: Outcome) -> None:
-        run.note([outcome])
+        run.tell([outcome])
         if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):
             run.halt.because(exhausted, by_budget=True)
 

@@ -156,7 +156,7 @@ def _take_in(job: _Dispatch, sight: Sight) -> None:
         member = members.get(outcome.cluster_id)
         if member is not None and outcome.cluster_id not in job.outcomes:
             job.outcomes[outcome.cluster_id] = outcome
-            job.run.note([outcome])
+            job.run.tell([outcome])
             if exhausted := job.tally.add(job.group, outcome, blocked=member.plan.blocked):
                 job.run.halt.because(exhausted, by_budget=True)
 
