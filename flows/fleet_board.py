@@ -19,9 +19,10 @@ def fleet_board(run: FleetRun, timelines: Timelines) -> Sequence[Shown]:
     members = [_member(one, run, timelines) for one in run.members]
     done = 100.0 * len(run.outcomes) / max(len(members), 1)
     bars = [Bar(name=member.cluster_id.name, spans=member.spans) for member in members]
+    page = fleet_page(members, Settings().portal_endpoint)
     drawn = as_image(picture(bars, datetime.now(UTC), Settings().pace))
     return (
-        Shown(kind="markdown", key="fleet", description="The fleet, cluster by cluster", data=fleet_page(members)),
+        Shown(kind="markdown", key="fleet", description="The fleet, cluster by cluster", data=page),
         Shown(kind="progress", key="fleet-progress", description="Clusters whose turn is over", data=round(done, 1)),
         Shown(kind="image", key="fleet-picture", description="What was done on each cluster, and when", data=drawn),
     )

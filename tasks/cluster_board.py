@@ -34,7 +34,8 @@ class ClusterBoard:
 
     def show(self) -> Sequence[Shown]:
         """Show the page as it stands."""
-        page = cluster_page(self.cluster_id, self.timeline.spans, self.outcome, Settings().pace)
+        settings = Settings()
+        page = cluster_page(self.cluster_id, self.timeline.spans, self.outcome, settings.pace, settings.portal_endpoint)
         key, name = artifact_key("cluster", self.cluster_id.text), self.cluster_id.name
         return (Shown(kind="markdown", key=key, description=f"Cluster {name}: what was done, and when", data=page),)
 

@@ -30,6 +30,8 @@ MODULES_RUN_BY = {
     "benchmarks.makespan": "tests/test_makespan.py",
     "benchmarks.polling": "tests/gateway/test_allowances.py",
     "benchmarks.requests": "tests/test_requests.py",
+    "deployments.automations": "tests/deployments/test_automations.py",
+    "deployments.azure_role": "tests/deployments/test_azure_role.py",
     "deployments.serve": "tests/deployments/test_serve.py",
     "deployments.work_pool": "tests/flows/test_dispatch.py",
     "simulator.replay": "tests/replay/test_replay.py",
@@ -38,6 +40,8 @@ MODULES_RUN_BY = {
 NOT_OURS = {
     "az": "the Azure CLI's; tests/az runs it",
     "source": "reads a file that a command of the same page has written; tests/cli/test_simulate.py does the same",
+    "docker": "needs Docker; tests/deployments/test_compose.py reads the file, and asks Docker where it is installed",
+    "export": "sets what the commands after it read",
     "prefect.engine": "what Prefect starts for a run; named, not typed",
 }
 
@@ -103,7 +107,11 @@ def test_the_command_line_is_understood(command: Command) -> None:
 @pytest.mark.parametrize("command", found("make"), ids=named)
 def test_the_target_exists(command: Command) -> None:
     """The Makefile has it."""
-    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text()
+    targets = [
+        *re.findall(r"^([a-z-]+):", makefile, re.MULTILINE),
+        f"{re.findall(r'^VENV := (.*)', makefile, re.MULTILINE)[0]}/.ready",
+    ]
     unknown = [word for word in command.words[1:] if "=" not in word and word not in targets]
     assert not unknown, f"The Makefile has no target {', '.join(unknown)}, which {command.page} tells people to make."
 
@@ -116,7 +124,7 @@ def test_the_module_exists(command: Command) -> None:
     assert importlib.util.find_spec(module)
     test = MODULES_RUN_BY.get(module)
     assert test or module in NOT_OURS, f"No test runs `python -m {module}`: write one, and name it here."
-    assert not test or module in (ROOT / test).read_text()
+    assert not test or module.rpartition(".")[2] in (ROOT / test).read_text()
 
 
 @pytest.mark.parametrize("command", found("prefect"), ids=named)

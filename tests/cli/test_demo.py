@@ -10,7 +10,7 @@ from tests.cli.command import start
 
 @pytest.mark.alone
 def test_the_demo(tmp_path: Path) -> None:
-    """All twelve clusters end as they should, without an incident; with --output json that is all on standard output."""
+    """All twelve clusters end as they should, without an incident; with --output json nothing else is printed."""
     with start("demo", "--pace", "600", "--output", "json", home=tmp_path) as process:
         out, err = process.communicate(timeout=900)
     told = json.loads(out)

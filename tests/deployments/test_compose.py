@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prefect import settings
 
-from cli.prefect_profile import _DEFAULTS as PROFILE  # pyright: ignore[reportPrivateUsage]
+from cli.prefect_profile import DEFAULTS as PROFILE
 from tests.deployments.compose import COMPOSE, ROOT, instructions, server_settings, services
 
 AUTH = "${PREFECT_SERVER_API_AUTH_STRING:?"
