@@ -10,10 +10,10 @@ from cli import stopped
 
 def main() -> None:
     """Import the command, which takes a second or more, and run it."""
-    signal.signal(signal.SIGINT, _stop)
+    before = signal.signal(signal.SIGINT, _stop)
     from cli.main import main as command
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, before)  # ignored, where a shell starts it in the background
     command()
 
 

@@ -1,7 +1,8 @@
 """What the log of a run tells in Prefect: every step, and what a long wait waits for."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +15,31 @@ from fleet_identity.fleet.spec import Stage
 from fleet_identity.target import Target
 from fleet_identity.timeline import Phase, Span
 from tasks.heartbeat import still
+from tasks.run_logs import tell_prefect
 from tests.flows.conftest import Azure
 from tests.flows.fleets import carry_out, fleet, group, rolls, spec
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def without_prefects_handlers() -> Generator[None]:
+    """As in a worker whose PREFECT_LOGGING_EXTRA_LOGGERS says nothing: our loggers reach no API by themselves."""
+    loggers = [logging.getLogger(name) for name in ("fleet_identity", "flows", "tasks")]
+    before = [list(logger.handlers) for logger in loggers]
+    for logger in loggers:
+        logger.handlers = [one for one in logger.handlers if not isinstance(one, APILogHandler)]
+    yield
+    for logger, handlers in zip(loggers, before, strict=True):
+        logger.handlers = handlers
+
+
+def test_once_a_process(without_prefects_handlers: None) -> None:
+    """However many runs a process carries, each line is sent once; and none that belongs to no run."""
+    tell_prefect()
+    tell_prefect()
+    (handler,) = [one for one in logging.getLogger("flows").handlers if isinstance(one, APILogHandler)]
+    assert not handler.filter(logging.makeLogRecord({"msg": "outside a run"}))
 
 
 async def told_of(name: str, enough: Callable[[list[str]], bool]) -> list[str]:
@@ -35,7 +57,7 @@ async def told_of(name: str, enough: Callable[[list[str]], bool]) -> list[str]:
         return lines
 
 
-async def test_each_step_is_told(azure: Azure) -> None:
+async def test_each_step_is_told(azure: Azure, without_prefects_handlers: None) -> None:
     """A cluster's run is named for what it does, and its log tells each step, and what long waits wait for."""
     azure(fleet(rolls("logged")))
     everyone = Stage(name="all", groups=(group("one", "logged"),))

@@ -71,8 +71,9 @@ async def hand_out(prefect: Prefect, monkeypatch: pytest.MonkeyPatch) -> tuple[F
     )
     (stage,) = rollout(found, [member(name) for name in ("a1", "a2", "a3", "a4")])
     run, bounds = FleetRun(fleet=found, stages=[stage]), (asyncio.Semaphore(2),)
-    outcomes = await in_shards(stage.groups[0], Tally(stage=stage, strategy=found.strategy), bounds, run)
-    await asyncio.gather(bounds[0].acquire(), bounds[0].acquire())
+    async with asyncio.timeout(30):
+        outcomes = await in_shards(stage.groups[0], Tally(stage=stage, strategy=found.strategy), bounds, run)
+        await asyncio.gather(bounds[0].acquire(), bounds[0].acquire())  # a place that was lost would never come
     return run, outcomes, [bound.locked() for bound in bounds]
 
 
