@@ -26,7 +26,7 @@ demo: $(READY) ## Migrate a small fleet on the embedded simulator, and show how 
 	@$(BIN)/fleet-identity demo
 
 test: $(READY) ## Run the tests, with branch coverage
-	@$(BIN)/pytest -m "not az and not crash and not alone" --quiet --numprocesses 4 --dist worksteal --cov --cov-report=
+	@$(BIN)/pytest -m "not az and not crash and not alone" --quiet --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=
 	@$(BIN)/pytest -m "alone and not az and not crash" --quiet --cov --cov-append --cov-report=
 	@echo "branch coverage: $$($(BIN)/coverage report --format=total) % (.venv/bin/coverage report tells where)"
 

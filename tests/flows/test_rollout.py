@@ -104,7 +104,7 @@ async def test_who_has_begun_finishes(azure: Azure) -> None:
         cluster(name, node_pools=[pool(one) for one in names[:pools]], pulls_from=[])
         for name, pools in (("a1", 6), ("a2", 7))
     )
-    simulator = azure(fleet(first, second, rolls("b1")), pace=SLOW)
+    simulator = azure(fleet(first, second, rolls("b1")), pace=SLOW / 2)
     both = Stage(name="first", groups=(group("one", "a*", max_concurrency="2"),))
     running = asyncio.create_task(carry_out(spec(both, Stage(name="second", groups=(group("two", "b*"),)))))
     await until(lambda: {*switched(simulator)} == {"a1", "a2"})

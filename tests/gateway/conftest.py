@@ -15,6 +15,8 @@ from tests.azure_fixture import SimulatorFactory
 
 PACE = 20_000.0
 """An hour of Azure's time in a fifth of a second."""
+UNHURRIED = PACE / 8
+"""Where something of Azure's has a patience of an hour or two, which must outlast a machine that is busy."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from fleet_identity.target import Target
 from simulator.world import settings
 from simulator.world.settings import Behaviour
-from tests.gateway.conftest import Connect
+from tests.gateway.conftest import PACE, UNHURRIED, Connect
 from tests.gateway.test_chain import migrate, the_cluster
 from tests.gateway.test_changes import on_system_assigned, on_user_assigned
 from tests.worlds import ROUTE_TABLE_ID, one_cluster, pool
@@ -40,6 +40,7 @@ class Scenario:
     world: dict[str, Any]
     target: Target
     known: dict[str, Any] = field(default_factory=dict[str, Any])
+    pace: float = PACE
 
 
 SCENARIOS = {
@@ -53,6 +54,7 @@ SCENARIOS = {
         },
         target=Target(),
         known={"kubelet": "pre_created_same_put"},
+        pace=UNHURRIED,
     ),
     "to user-assigned, without a registry": Scenario(
         world=one_cluster(node_pools=[pool("system")], pulls_from=[])
@@ -87,8 +89,7 @@ async def test_no_harm(connect: Connect, scenario: str, name: str, value: Any) -
     rolls = (name, value) == ("switch_reimages_nodes", True)
     behaviour = {name: value} | ({"switch_reimages_nodes": True} if name == "switch_reimages_to" else {})
     known = it.known if rolls or name == "switch_reimages_to" else {}
-    timing = it.world.get("timing", {}) | {"addon_patience": "24h"}  # seconds of ours: the machine may be busy
-    here = await connect(it.world | {"behaviour": behaviour, "timing": timing})
+    here = await connect(it.world | {"behaviour": behaviour}, pace=it.pace)
     plan = await migrate(here, target=it.target.model_copy(update=known))
     assert not plan.blocked
     assert not plan.now

@@ -11,7 +11,7 @@ from fleet_identity.planner import BY_DEFAULT
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import KNOWN, READER
 from fleet_identity.target import ExtraRole, KnownPrincipal, Target
-from tests.gateway.conftest import Connect, Connected
+from tests.gateway.conftest import UNHURRIED, Connect, Connected
 from tests.gateway.test_chain import migrate, the_cluster
 from tests.worlds import (
     CLUSTER,
@@ -174,7 +174,7 @@ ADDONS: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
 async def test_each_add_on(connect: Connect, kind: str) -> None:
     """After the switch each add-on's identity gets what the Azure CLI, or the article, gives it."""
     changes, expected = ADDONS[kind]
-    here = await connect(all_rights(one_cluster(**changes)))
+    here = await connect(all_rights(one_cluster(**changes)), pace=UNHURRIED)
     await migrate(here, target=ACCEPTED)
     here.simulator.advance(4 * 3600)
     plain = {(NC, SUBNET_ID), ("AcrPull", REGISTRY_ID)}

@@ -13,7 +13,7 @@ from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import NETWORK_CONTRIBUTOR, OWNER, role_called
 from fleet_identity.steps import AssignRole, IdentityNamed, ReimagePool, SwitchIdentity
-from tests.gateway.conftest import PACE, Connect, Connected
+from tests.gateway.conftest import UNHURRIED, Connect, Connected
 from tests.worlds import CLUSTER_ID, IDENTITY_ID, REGISTRY_ID, SUBNET_ID, one_cluster, pool
 
 SWITCH = SwitchIdentity(
@@ -99,7 +99,7 @@ async def test_somebody_was_faster(connect: Connect, error: str) -> None:
 )
 async def test_refused_rights_are_not_yet_effective(connect: Connect, error: str) -> None:
     """Within the documented hour the resource provider's refusal means "not yet", and the PUT is tried again."""
-    here = await connect(one_cluster(**WITH_RIGHTS), pace=PACE / 10)  # the hour must outlast a machine that is busy
+    here = await connect(one_cluster(**WITH_RIGHTS), pace=UNHURRIED)
     here.simulator.add_faults([{"match": {"method": "PUT", "path": "managedClusters"}, "times": 3, "error": error}])
     await apply(SWITCH, here.azure, here.clock)
     assert puts(here)[-1] == 200

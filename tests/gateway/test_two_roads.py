@@ -4,7 +4,7 @@ import pytest
 
 from simulator import Simulator
 from tests.azure_fixture import SimulatorFactory
-from tests.gateway.conftest import PACE, Connect
+from tests.gateway.conftest import UNHURRIED, Connect
 from tests.gateway.test_chain import migrate
 from tests.simulator.clients import ACR_PULL, clients
 from tests.two_roads import FOR_METRICS, FOR_NETWORK, KUBELET, OURS, end_of, grants_of, kinds_of, world
@@ -31,7 +31,7 @@ async def test_two_roads_end_at_the_same_place(connect: Connect, simulate: Simul
     """Same identities, nodes and add-ons; outages on the article's road, none on ours."""
     article = simulate(world(), pace=1)
     await by_the_article(article)
-    ours = await connect(world(), pace=PACE / 8)  # an add-on's patience must outlast a machine that is busy
+    ours = await connect(world(), pace=UNHURRIED)
     await migrate(ours)
     end = end_of(ours.simulator)
     assert end == end_of(article)
