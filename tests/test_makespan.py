@@ -117,6 +117,16 @@ def test_a_cell_that_fails_is_shown(tmp_path: Path) -> None:
         assert "50 clusters at pace 60, ours: 1 of 50 clusters not migrated" in shown
 
 
+def test_what_the_floor_leaves_behind_is_told() -> None:
+    """A plain loop that lost a cluster is still a floor, and its loss is told; one that never ran fails the cell."""
+    lost = replace(RUN, problems=("1 of 50 clusters not migrated",))
+    never = replace(CELL, floor=replace(lost, seconds=0.0))
+    assert table.document([replace(CELL, floor=lost)])["ok"]
+    assert "50 clusters at pace 60, floor: 1 of 50 clusters not migrated" in table.text([replace(CELL, floor=lost)])
+    assert "50 *" not in table.text([replace(CELL, floor=lost)])
+    assert not table.document([never])["ok"]
+
+
 def test_the_cost_at_azures_pace_follows_from_two_paces() -> None:
     """What does not shrink with the pace is our own: 5 s of 9,605 s; a failed cell tells nothing."""
     paces = [replace(CELL, pace=pace, ours=replace(RUN, seconds=9600 / pace + 5)) for pace in (60, 30)]

@@ -9,8 +9,10 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,14 +70,19 @@ async def floor(subscriptions: Sequence[str], at_a_time: int, env: dict[str, str
                 for azure in everything
                 async for cluster in azure.aks.managed_clusters.list()
             ]
-            failures = [str(one) for one in await asyncio.gather(*work, return_exceptions=True) if one]
+            failures = [_sentence(one) for one in await asyncio.gather(*work, return_exceptions=True) if one]
         seconds = time.monotonic() - began
     return {
         "seconds": seconds,
         "cpu_seconds": time.process_time(),
         "peak_megabytes": peak_megabytes(),
-        "problems": failures[:5],
+        "problems": [f"{number} x {what}" for what, number in Counter(failures).most_common(5)],
     }
+
+
+def _sentence(error: BaseException) -> str:
+    """Give the first line of an error, without what is different in each."""
+    return re.sub(r" for SubID=.*", "", str(error).partition("\n")[0]) or type(error).__name__
 
 
 async def _move(azure: Clients, listed: ManagedCluster, slots: asyncio.Semaphore) -> None:

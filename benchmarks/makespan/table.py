@@ -128,11 +128,16 @@ def _over(one: float, other: float) -> float | None:
 
 
 def _remarks(cells: Sequence[Cell]) -> list[str]:
-    failed = [f"* {cell.clusters} clusters at pace {cell.pace:g}, {one}" for cell in cells for one in cell.problems]
+    failed = [f"* {_named(cell)}, {one}" for cell in cells for one in cell.problems]
+    lost = [f"{_named(cell)}, {one}" for cell in cells for one in cell.floors_losses]
     likely = [
         f"At Azure's own pace, {n:,} clusters: ours / ideal {r:.3f} (estimated)." for n, r in at_azures_pace(cells)
     ]
-    return [*([""] if failed or likely else []), *failed, *likely]
+    return [*([""] if failed or lost or likely else []), *failed, *lost, *likely]
+
+
+def _named(cell: Cell) -> str:
+    return f"{cell.clusters:,} clusters at pace {cell.pace:g}"
 
 
 def _bullets(cells: Sequence[Cell]) -> list[str]:
