@@ -3,9 +3,9 @@
 import pytest
 
 from tests.azure_fixture import MARKERS, simulate
-from tests.prefect_fixture import prefect
+from tests.prefect_fixture import prefect, prefect_home, prefect_tables
 
-__all__ = ["prefect", "simulate"]
+__all__ = ["prefect", "prefect_home", "prefect_tables", "simulate"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

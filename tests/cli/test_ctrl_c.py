@@ -59,10 +59,10 @@ def runs_that_go_on(prefect: str) -> set[str]:
 
 
 @pytest.mark.parametrize("pause", [None, 0.0, 0.1, 0.5])
-def test_back_at_the_prompt(simulate: SimulatorFactory, tmp_path: Path, pause: float | None) -> None:
+def test_back_at_the_prompt(simulate: SimulatorFactory, prefect_home: Path, pause: float | None) -> None:
     """Once or twice, at whatever distance: one sentence, status 130, and no server of Prefect's is left."""
     azure = simulate(one_cluster(), pace=300)
-    with start(*COMMAND, home=tmp_path, azure=azure) as process:
+    with start(*COMMAND, home=prefect_home, azure=azure) as process:
         wait_for_output(process, "minutes to go")
         assert sent(azure, "roleAssignments")
         press(process)
@@ -73,10 +73,10 @@ def test_back_at_the_prompt(simulate: SimulatorFactory, tmp_path: Path, pause: f
 
 
 @pytest.mark.parametrize("after", [1.5, 2.5, 4.0])
-def test_while_prefect_starts(simulate: SimulatorFactory, tmp_path: Path, after: float) -> None:
+def test_while_prefect_starts(simulate: SimulatorFactory, prefect_home: Path, after: float) -> None:
     """Before the run has begun, too."""
     azure = simulate(one_cluster(), pace=300)
-    with start(*COMMAND, home=tmp_path, azure=azure) as process:
+    with start(*COMMAND, home=prefect_home, azure=azure) as process:
         time.sleep(after)
         press(process)
         check_prompt(process)

@@ -65,11 +65,11 @@ def test_in_a_pipe(simulate: SimulatorFactory, prefect: str, tmp_path: Path, mon
 
 @pytest.mark.alone
 @pytest.mark.parametrize("presses", [1, 2])
-def test_ctrl_c_gives_the_terminal_back(simulate: SimulatorFactory, tmp_path: Path, presses: int) -> None:
+def test_ctrl_c_gives_the_terminal_back(simulate: SimulatorFactory, prefect_home: Path, presses: int) -> None:
     """Once or twice: the table is taken away, the cursor is back, and the sentence is the last that is shown."""
     azure = simulate(one_cluster(), pace=300)
     asked = ("migrate", "--cluster", CLUSTER_ID, "--apply")
-    with at_a_terminal(*asked, home=tmp_path, azure=azure) as (process, terminal):
+    with at_a_terminal(*asked, home=prefect_home, azure=azure) as (process, terminal):
         seen = ""
         for piece in shown(terminal):
             seen += piece

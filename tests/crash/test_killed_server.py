@@ -10,8 +10,8 @@ import pytest
 from tests.crash.arrived import ARRIVED, check_arrived, check_made_once
 from tests.crash.conftest import Azure, Row, Work, fleet
 from tests.crash.moments import FLEET, Moment, let_in, polls, reach, waits
-from tests.crash.server import PrefectServer
 from tests.crash.worker import Worker
+from tests.prefect_server import PrefectServer, prefect_server
 
 pytestmark = pytest.mark.alone
 
@@ -28,19 +28,10 @@ _GIVES_UP_WITHIN = 20
 
 
 @pytest.fixture
-def server(prefect: str, tmp_path: Path) -> Iterator[PrefectServer]:
+def server(prefect_home: Path) -> Iterator[PrefectServer]:
     """A server that has started; it is gone when the test is over."""
-    from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
-
-    home = tmp_path / "server"
-    home.mkdir()
-    url = str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value())
-    started = PrefectServer(home, Path(url.removeprefix("sqlite+aiosqlite:///")))
-    try:
-        started.start()
+    with prefect_server(prefect_home) as started:
         yield started
-    finally:
-        started.kill()
 
 
 def cases() -> Iterator[Any]:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.deployments.commands import DEPLOY, POOL, command
-from tests.flows.prefect_server import prefect_server
+from tests.prefect_fixture import home_with_tables
+from tests.prefect_server import prefect_server
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(prefect: str, prefect_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where Prefect keeps what it keeps."""
-    return tmp_path_factory.mktemp("home")
+    return home_with_tables(tmp_path_factory.mktemp("home"), prefect_tables)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tests.deployments.compose import server_settings
 from tests.deployments.redis_server import PROGRAM, redis
 from tests.deployments.runs import more_runs, start
 from tests.flows.postgres import database, unreachable
-from tests.flows.prefect_server import prefect_server
+from tests.prefect_server import prefect_server
 
 pytestmark = pytest.mark.alone
 

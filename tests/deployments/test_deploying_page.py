@@ -5,7 +5,7 @@ import re
 from tests.deployments.commands import DEPLOY, MAKE, POOL, ROOT
 
 TYPED = {
-    "prefect server start": "tests/flows/prefect_server.py",
+    "prefect server start": "tests/prefect_server.py",
     " ".join(POOL): "test_prefect_yaml.py",
     " ".join(DEPLOY): "test_prefect_yaml.py",
     "prefect worker start --pool fleet-identity --type process": "tests/flows/workers.py",

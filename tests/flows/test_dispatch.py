@@ -23,8 +23,8 @@ from tests.flows.answers import until
 from tests.flows.deployed import execute, look, schedule, until_over
 from tests.flows.fleets import disrupted, fleet, group, rolls, spec, switched
 from tests.flows.postgres import database, unreachable
-from tests.flows.prefect_server import PrefectServer, prefect_server
 from tests.flows.workers import workers
+from tests.prefect_server import PrefectServer, prefect_server
 
 pytestmark = pytest.mark.alone
 

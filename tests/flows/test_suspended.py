@@ -13,7 +13,7 @@ from tests.azure_fixture import SimulatorFactory
 from tests.cli import command
 from tests.flows.deployed import execute, look, schedule, until_over
 from tests.flows.fleets import disrupted, fleet, group, rolls, spec, switched
-from tests.flows.prefect_server import PrefectServer, prefect_server
+from tests.prefect_server import PrefectServer, prefect_server
 
 pytestmark = pytest.mark.alone
 
@@ -22,9 +22,9 @@ PACE = 3600.0
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PrefectServer]:
+def server(prefect_home: Path) -> Iterator[PrefectServer]:
     """A server that the test may kill."""
-    with prefect_server(tmp_path / "server") as running:
+    with prefect_server(prefect_home) as running:
         yield running
 
 

@@ -1,4 +1,4 @@
-"""A Prefect server for benchmarks and tests, which may be killed and started again on the same database."""
+"""A Prefect server in processes of its own, which may be killed and started again on the same database."""
 
 import os
 import signal
@@ -17,28 +17,29 @@ _PATIENCE = 600.0
 
 
 class PrefectServer:
-    """A server process on a port of its own, in a process group of its own; SQLite, unless the settings say else."""
+    """A server on a port of its own, in a process group of its own; SQLite, unless the settings say else."""
 
     def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
-        """Choose a port; nothing is started yet."""
+        """Choose a port, which stays its own; nothing is started yet."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = str(probe.getsockname()[1])
         self.api = f"http://127.0.0.1:{self._port}/api"
-        self._env = os.environ | {"PREFECT_HOME": str(home), **(settings or {})}
+        self._log = home / "server.log"
+        self._env = os.environ | {"PREFECT_HOME": str(home), "PREFECT_SERVER_UI_ENABLED": "false", **(settings or {})}
         self._env.pop("PREFECT_API_URL", None)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", self._port]
-        self._process = subprocess.Popen(
-            command, env=self._env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, env=self._env, start_new_session=True, stdout=log, stderr=log)
         deadline = time.monotonic() + _PATIENCE
         while not self._answers():
-            if time.monotonic() > deadline:
-                raise TimeoutError("the Prefect server did not start")
+            assert self._process.poll() is None, f"the Prefect server ended: {self._log.read_text()[-2000:]}"
+            assert time.monotonic() < deadline, "the Prefect server did not start"
             time.sleep(0.1)
 
     def kill(self) -> None:
@@ -51,7 +52,7 @@ class PrefectServer:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.api}/health", timeout=1).is_success
+            return httpx.get(f"{self.api}/health", timeout=5).is_success
         except httpx.HTTPError:
             return False
 
