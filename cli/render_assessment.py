@@ -37,6 +37,8 @@ def show_assessment(console: Console, document: dict[str, Any], scope: Scope) ->
             console.print(f"[{colour}]{severity}[/] {_told(reason)}", highlight=False)
     console.print(f"\n[bold]{headline(document)}[/] {' '.join(outlook(document))}", highlight=False)
     console.print("Nothing was changed. --output html makes a report to send, --output json shows all details.")
+    for line in _next(document):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _nothing(scope: Scope) -> str:
@@ -49,6 +51,17 @@ def _nothing(scope: Scope) -> str:
     )
     conditions = [f"{words} {link.join(values)}" for words, link, values in asked if values]
     return f"No cluster was found {', '.join(conditions) or 'that this credential may read'}."
+
+
+def _next(document: Document) -> list[str]:
+    """Say how each plan is seen, the subscription of the most urgent cluster first."""
+    left = [one for one in document["clusters"] if state_of(one) != "nothing to do"]
+    subscriptions = [*dict.fromkeys(one["subscription"] for one in left)]
+    if not left:
+        return []
+    more = f"    ... and {len(subscriptions) - _NAMED} more" if len(subscriptions) > _NAMED else ""
+    shown = [f"    fleet-identity migrate --subscription {one}" for one in subscriptions[:_NAMED]]
+    return ["Next, each plan step by step, which changes nothing either:", *shown, *filter(None, (more,))]
 
 
 def _row(cluster: dict[str, Any]) -> Row:

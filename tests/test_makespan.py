@@ -128,10 +128,11 @@ def test_what_the_floor_leaves_behind_is_told() -> None:
 
 
 def test_the_cost_at_azures_pace_follows_from_two_paces() -> None:
-    """What does not shrink with the pace is our own: 5 s of 9,605 s; a failed cell tells nothing."""
+    """What does not shrink with the pace is our own: 5 s of 9,605; a failed cell, or a full machine, tells nothing."""
     paces = [replace(CELL, pace=pace, ours=replace(RUN, seconds=9600 / pace + 5)) for pace in (60, 30)]
     assert table.at_azures_pace(paces) == [(50, 1.001)]
     assert table.at_azures_pace([paces[0], replace(paces[1], ours=FAILED.ours)]) == []
+    assert table.at_azures_pace([replace(paces[0], ours=replace(RUN, seconds=300)), paces[1]]) == []
 
 
 def test_the_page_takes_a_table(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def at_azures_pace(cells: Sequence[Cell]) -> list[tuple[int, float]]:
     """Estimate ours / ideal at pace 1, for each size that was measured well at two paces.
 
     A run takes a part that shrinks as Azure is sped up, and a part that is our own and does not: w / pace + o. Two
-    paces tell both.
+    paces tell both, unless the machine was so full that our own part grew with the pace: then less than the ideal
+    seems to be left for Azure, and nothing is told.
     """
     found: list[tuple[int, float]] = []
     for clusters, group in groupby(sorted(cells, key=lambda cell: cell.clusters), lambda cell: cell.clusters):
@@ -86,8 +87,9 @@ def at_azures_pace(cells: Sequence[Cell]) -> list[tuple[int, float]]:
         if len(same) > 1:
             slow, fast = same[0], same[-1]
             waits = (slow.ours.seconds - fast.ours.seconds) / (1 / slow.pace - 1 / fast.pace)
-            own = slow.ours.seconds - waits / slow.pace
-            found.append((clusters, round((waits + own) / (slow.ideal_seconds * slow.pace), 3)))
+            own, ideal = slow.ours.seconds - waits / slow.pace, slow.ideal_seconds * slow.pace
+            if waits >= ideal:
+                found.append((clusters, round((waits + own) / ideal, 3)))
     return found
 
 

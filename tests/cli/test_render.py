@@ -19,6 +19,7 @@ from fleet_identity.report.assessment import assessment_document
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.scope import Scope
 from simulator import load_world
+from tests.report.fleet import blocked, document, done, ready
 from tests.worlds import CLUSTER, CLUSTER_ID, SUBSCRIPTION
 
 WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
@@ -99,6 +100,21 @@ def test_a_fleet_that_is_not_there() -> None:
     show_assessment(console, assessment_document(()), Scope(subscriptions=(SUBSCRIPTION,), tags=("expires=never", "a")))
     told = f"No cluster was found in subscription {SUBSCRIPTION}, with tag expires=never and a.\n"
     assert printed(console) == told
+
+
+def test_what_to_do_next() -> None:
+    """An assessment ends with the command that shows the plans of the most urgent subscription; of done ones, none."""
+    console, other = narrow(), "6a2a5c1e-0b1d-4c53-9a4e-0d5d2f6f1a02"
+    fleet = document(ready(), blocked(), done())
+    fleet["clusters"][0]["subscription"], same = other, fleet["clusters"][1]["subscription"]
+    show_assessment(console, fleet, Scope())
+    lines = printed(console).splitlines()
+    assert [line for line in lines if "--subscription" in line] == [
+        f"    fleet-identity migrate --subscription {one}" for one in (other, same)
+    ]
+    assert max(map(len, lines)) <= 80
+    show_assessment(last := narrow(), document(done()), Scope())
+    assert "--subscription" not in printed(last)
 
 
 def test_the_clock_starts_with_the_work() -> None:
