@@ -25,7 +25,7 @@ from tasks.prepare import prepare
 from tasks.publish import publish
 from tasks.session import session
 from tasks.shards import cancel_shards
-from tasks.timeline import follow, watch_clusters
+from tasks.timeline import follow, watch_clusters, with_timelines
 
 _AT_A_TIME = 20
 """Clusters that are prepared side by side: ARM takes ten writes a second of one principal."""
@@ -58,7 +58,7 @@ async def migrate_fleet(
             return conclude_fleet(outcomes)
         timelines = watch_clusters()
         async with kept_up(lambda: fleet_board(run, timelines)):
-            outcomes = await _carried_out(run, prepare_only=prepare_only)
+            outcomes = with_timelines(await _carried_out(run, prepare_only=prepare_only), timelines)
             run.note(outcomes)
         return conclude_fleet(outcomes, exhausted=run.halt.reason if run.halt.by_budget else "")
 

@@ -82,14 +82,8 @@ def _filters(pace: float) -> dict[str, Callable[..., Any]]:
     def took(span: Span) -> str:
         return duration(elapsed(span.began, span.ended, pace)) if span.ended else "under way"
 
-    return {
-        "took": took,
-        "kubelets": kubelets,
-        "duration": duration,
-        "steps": _steps,
-        "moment": _moment,
-        "minute": _minute,
-    }
+    shared = {one.__name__: one for one in (took, kubelets, duration)}
+    return shared | {"steps": _steps, "moment": _moment, "minute": _minute}
 
 
 def _lead(run: Run, began: datetime) -> str:
