@@ -17,8 +17,6 @@ from fleet_identity.timeline import Phase, Span, elapsed
 
 _MANY = 40
 """From so many bars on the picture begins with how many clusters were at what."""
-_WORKED = frozenset({State.MIGRATED, State.PREPARED})
-"""States to which only steps of this run lead."""
 
 _DONE = (
     ("Moved", (State.MIGRATED, State.ALREADY_MIGRATED), "none"),
@@ -72,7 +70,7 @@ def run_html(run: Run) -> str:
         weighing=words.to_weigh(outcomes),
         picture=_picture(run, anchors) if spans else None,
         phases=list(Phase),
-        untold=[outcome for outcome in outcomes if run.applied and outcome.state in _WORKED and not outcome.timeline],
+        untold=[outcome for outcome in outcomes if run.applied and _is_untold(outcome)],
         anchors=anchors,
         whens=words.WHENS,
     )
@@ -112,6 +110,11 @@ def _picture(run: Run, anchors: dict[Any, str]) -> dict[str, str]:
     timelines = [bar.spans for bar in bars if bar.spans]
     many = crowd(timelines, run.ended_at, run.pace) if len(timelines) >= _MANY else ""
     return {"head": head, "rows": rows, "crowd": many}
+
+
+def _is_untold(outcome: Outcome) -> bool:
+    """Whether steps of this run are missing: to be moved in it takes some."""
+    return outcome.state is State.MIGRATED and not outcome.timeline
 
 
 def _steps(outcome: Outcome) -> int:
