@@ -80,7 +80,7 @@ def course(outcomes: Sequence[Outcome], seconds: float) -> str:
     """Say how far a run that was carried out has come, and how long it took."""
     pools = Counter(item.verdict.value for outcome in outcomes for item in outcome.verdicts)
     told = ", ".join(f"{count:,} {verdict}" for verdict, count in pools.items())
-    nodes = f" Of the node pools of these clusters, {told}." if told else ""
+    nodes = f" Node pools: {told}." if told else ""
     took = f" after {duration(seconds)}" if seconds else ""
     return f"The run is {lifecycle_of(outcomes)}{took}.{nodes}"
 

@@ -85,9 +85,7 @@ def test_the_numbers_that_matter(page: Page) -> None:
         "Of 6 clusters, 1 was moved, 1 waits for a node image, 1 was not begun, 1 was left out, 1 needs a person "
         "and 1 failed."
     ) in page.text
-    assert "The run is stopped after 1 h 30 min. Of the node pools of these clusters, 2 likely, 2 not switched." in (
-        page.text
-    )
+    assert "The run is stopped after 1 h 30 min. Node pools: 2 likely, 2 not switched." in page.text
     assert "Run of 2 Nov 2026, 12:00 to 2 Nov 2026, 13:30 UTC" in page.text
     for told in ("Moved 1 of 6", "Need a person 1 of 6", "Failed 1 of 6", "Not begun, or left out 2 of 6"):
         assert told in page.text
@@ -144,6 +142,8 @@ def test_every_cluster_has_its_steps(page: Page) -> None:
     blocked = needs_human()
     assert all(line.what in page.text for line in blocked.plan if line.when == "then")
     assert all(finding.evidence in page.text for finding in blocked.findings)
+    assert "Steps left None. That is no proof: see the verdicts on the pools." in page.text
+    assert "Steps left None is known." in page.text
 
 
 def drawn(html: str) -> list[tuple[str, str]]:
