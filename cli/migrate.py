@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,6 +22,7 @@ from fleet_identity.report.document import fleet_document
 from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import parse_cluster_id
 from fleet_identity.scope import Scope
+from fleet_identity.settings import Settings
 
 _AT_A_TIME, _FAILURES = "5", "100%"
 
@@ -35,7 +37,7 @@ def migrate(
     max_allowed_failures: Annotated[str, Parameter(group=HOW)] = _FAILURES,
     apply: Apply = False,
     prepare_only: Apply = False,
-    output: Annotated[Literal["table", "json"], Parameter(group=RESULT)] = "table",
+    output: Annotated[Literal["table", "json", "html"], Parameter(group=RESULT)] = "table",
 ) -> int:
     """Move AKS clusters from service principals, or other identities, to managed identities.
 
@@ -48,7 +50,9 @@ def migrate(
 
         fleet-identity migrate --subscription <id>
         fleet-identity migrate --cluster <resource id> --apply
-        fleet-identity migrate --fleet fleet.yaml --apply
+        fleet-identity migrate --fleet fleet.yaml --apply --output html > run.html
+
+    The last makes one file that can be sent around: what became of each cluster, and a picture of the run.
 
     Exit status: 0 all done, waiting or planned; 1 something failed; 2 bad usage; 3 a person must act;
     130 stopped by Ctrl-C.
@@ -62,13 +66,32 @@ def migrate(
         max_allowed_failures: More failures than these, a whole number or a percentage, hold back what has not begun.
         apply: Carry the plan out.
         prepare_only: With --apply: make identities and grants, which disturb nobody, touch no cluster, and end.
-        output: A table for people, or one JSON document.
+        output: A table for people, one JSON document, or one HTML file.
     """
     check_ids(cluster)
     spec = _spec(fleet, cluster, subscription, options, max_concurrency, max_allowed_failures)
     outcomes = run_fleet(spec, apply=apply, prepare_only=prepare_only)
-    show(outcomes, output=output, apply=apply)
+    if output == "html":
+        print(_page(outcomes, apply=apply, by_workers=spec.strategy.dispatch == "work_pool"))
+    else:
+        show(outcomes, output=output, apply=apply)
     return exit_status(outcomes)
+
+
+def _page(outcomes: list[Outcome], *, apply: bool, by_workers: bool) -> str:
+    from fleet_identity.report.run_html import Run, run_html
+
+    settings = Settings()
+    return run_html(
+        Run(
+            outcomes=outcomes,
+            applied=apply,
+            ended_at=datetime.now(UTC),
+            pace=settings.pace,
+            portal=settings.portal_endpoint,
+            by_workers=apply and by_workers,
+        )
+    )
 
 
 def _spec(  # noqa: PLR0917 - the options of one command

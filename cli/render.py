@@ -28,6 +28,7 @@ _COLOURS = {
 _WHEN = {
     "blocks": "magenta",
     "warns": "yellow",
+    "opens": "cyan",
     "now": "bold",
     "then": "dim",
     "later": "dim",

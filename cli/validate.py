@@ -1,10 +1,13 @@
 """`fleet-identity validate`: whether a file is a fleet spec."""
 
 import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from cli.exit_status import ExitStatus, UsageError
+from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.fleet.spec_file import SpecError, read_spec
 
@@ -26,17 +29,27 @@ def validate(file: Path, *, output: Literal["table", "json"] = "table") -> int:
         spec = read_spec(file)
     except SpecError as error:
         raise UsageError(str(error)) from error
+    now = datetime.now(UTC)
     if output == "json":
-        print(json.dumps({"file": str(file), **_document(spec)}, indent=2))
+        print(json.dumps({"file": str(file), **spec_document(spec, now)}, indent=2))
         return ExitStatus.DONE
-    for stage in spec.strategy.stages:
-        groups = ", ".join(f"{group.name} ({group.max_concurrency} at a time)" for group in stage.groups)
-        print(f"stage {stage.name}: {groups}")
-    print(f"{file} is a fleet spec.")
+    print(*summary(spec, now), f"{file} is a fleet spec.", sep="\n")
     return ExitStatus.DONE
 
 
-def _document(spec: FleetSpec) -> dict[str, Any]:
+def summary(spec: FleetSpec, now: datetime) -> Iterable[str]:
+    """Tell a spec line by line: its stages, and when windows let a run disturb clusters."""
+    for stage in spec.strategy.stages:
+        groups = ", ".join(f"{group.name} ({group.max_concurrency} at a time)" for group in stage.groups)
+        yield f"stage {stage.name}: {groups}"
+    if window := spec.strategy.window:
+        yield f"run window: {window.hours()}; {_ahead(window, now)}"
+    if spec.strategy.maintenance_windows:
+        yield "planned maintenance: each cluster's own must be open as well"
+
+
+def spec_document(spec: FleetSpec, now: datetime) -> dict[str, Any]:
+    """Give `{"stages", "window", "maintenance_windows"}`; the window is null where any time will do."""
     stages = [
         {
             "name": stage.name,
@@ -44,4 +57,20 @@ def _document(spec: FleetSpec) -> dict[str, Any]:
         }
         for stage in spec.strategy.stages
     ]
-    return {"stages": stages}
+    window = spec.strategy.window
+    return {
+        "stages": stages,
+        "window": _window(window, now) if window else None,
+        "maintenance_windows": spec.strategy.maintenance_windows,
+    }
+
+
+def _window(window: RunWindow, now: datetime) -> dict[str, str]:
+    ahead = window.ahead(now)
+    return {"hours": window.hours(), "opens": ahead.start.isoformat(), "closes": ahead.end.isoformat()}
+
+
+def _ahead(window: RunWindow, now: datetime) -> str:
+    ahead = window.ahead(now)
+    opens, closes = (f"{moment:%A %Y-%m-%d %H:%M}" for moment in (ahead.start, ahead.end))
+    return f"open now, until {closes}" if ahead.start <= now else f"next opens {opens}"

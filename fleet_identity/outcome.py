@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fleet_identity.errors import FleetIdentityError, HeldBackError, NeedsHumanError
-from fleet_identity.findings import Finding
-from fleet_identity.plan import Line, Plan
+from fleet_identity.findings import Finding, Severity
+from fleet_identity.opening import Opening
+from fleet_identity.plan import Line, Plan, line_of
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.timeline import Span
 from fleet_identity.verdict import PoolVerdict
@@ -49,6 +50,8 @@ class Outcome:
     """How long the run took, in seconds of Azure's time."""
     timeline: tuple[Span, ...] = ()
     """What the run has done, and when."""
+    opening: Opening | None = None
+    """Of a dry run: when disruptive steps may begin; None where any time will do, or none can be told."""
 
 
 def from_plan(  # noqa: PLR0913 - named, and each tells something of its own
@@ -72,6 +75,19 @@ def from_plan(  # noqa: PLR0913 - named, and each tells something of its own
         plan=plan.describe(),
         seconds=seconds,
     )
+
+
+def with_opening(outcome: Outcome, found: Opening | Finding) -> Outcome:
+    """Tell with a plan when windows let its disruptive steps begin, or warn that they never do."""
+    if isinstance(found, Opening):
+        return replace(outcome, opening=found, plan=_with_line(outcome.plan, Line(when="opens", what=found.describe())))
+    return replace(outcome, findings=(*outcome.findings, found), plan=_with_line(outcome.plan, line_of(found)))
+
+
+def _with_line(plan: tuple[Line, ...], line: Line) -> tuple[Line, ...]:
+    """Put a line after the findings, before the first step."""
+    found = sum(one.when in set(Severity) for one in plan)
+    return (*plan[:found], line, *plan[found:])
 
 
 def from_preparation(plan: Plan, error: Exception | None = None) -> Outcome:

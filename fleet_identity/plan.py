@@ -33,7 +33,8 @@ class Waiting:
 class Line:
     """One line of a plan as people read it.
 
-    `when` is blocks, warns, notes, now, later (then, if blocked), waits; done and stays where something is taken back.
+    `when` is blocks, warns, notes, opens, now, later (then, if blocked), waits; done and stays where something is taken
+    back.
     """
 
     when: str
@@ -80,14 +81,15 @@ class Plan:
     def describe(self) -> tuple[Line, ...]:
         """Tell the plan line by line, as a person should read it before saying yes."""
         return (
-            *map(_found, self.findings),
+            *map(line_of, self.findings),
             *(Line(when="now", what=_told(step)) for step in self.now),
             *(Line(when="then" if self.blocked else "later", what=_told(step)) for step in self.later),
             *(Line(when="waits", what=item.describe()) for item in self.waiting),
         )
 
 
-def _found(finding: Finding) -> Line:
+def line_of(finding: Finding) -> Line:
+    """Tell a finding as a line of a plan."""
     return Line(when=finding.severity.value, what=f"{finding.code}: {finding.evidence}", todo=finding.remedy)
 
 

@@ -10,7 +10,7 @@ from fleet_identity.assessment import Assessed
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
-from fleet_identity.outcome import Outcome, from_plan, from_preparation
+from fleet_identity.outcome import Outcome, from_plan, from_preparation, with_opening
 from fleet_identity.report.markdown import ended, fleet_page
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
@@ -20,11 +20,12 @@ from flows.rollout import carry_out, left_out
 from tasks.assess import assess
 from tasks.conclude import conclude_fleet
 from tasks.live import kept_up
+from tasks.openings import Openings, openings
 from tasks.prepare import prepare
 from tasks.publish import publish
 from tasks.session import session
 from tasks.shards import cancel_shards
-from tasks.timeline import follow, watch_clusters
+from tasks.timeline import follow, watch_clusters, with_timelines
 
 _AT_A_TIME = 20
 """Clusters that are prepared side by side: ARM takes ten writes a second of one principal."""
@@ -52,12 +53,12 @@ async def migrate_fleet(
         run = FleetRun(fleet=fleet, stages=rollout(fleet, members))
         _check_identities([one.cluster.id for one in members], fleet.target)
         if dry_run:
-            outcomes = _planned(run, members)
+            outcomes = _planned(run, members, await _openings(run))
             await publish(fleet_page([*map(ended, outcomes)]), key="fleet", description="The fleet, cluster by cluster")
             return conclude_fleet(outcomes)
         timelines = watch_clusters()
         async with kept_up(lambda: fleet_board(run, timelines)):
-            outcomes = await _carried_out(run, prepare_only=prepare_only)
+            outcomes = with_timelines(await _carried_out(run, prepare_only=prepare_only), timelines)
             run.note(outcomes)
         return conclude_fleet(outcomes, exhausted=run.halt.reason if run.halt.by_budget else "")
 
@@ -67,13 +68,22 @@ async def _carried_out(run: FleetRun, *, prepare_only: bool) -> list[Outcome]:
     return await (_prepared(run, troubles) if prepare_only else carry_out(run))
 
 
-def _planned(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
+async def _openings(run: FleetRun) -> Openings:
+    """Look ahead at the windows of those that have a turn, where any windows hold."""
+    strategy = run.fleet.strategy
+    held = strategy.window is not None or strategy.maintenance_windows
+    return await openings([one for stage in run.stages for one in stage.members], strategy) if held else {}
+
+
+def _planned(run: FleetRun, members: tuple[Assessed, ...], opening: Openings) -> list[Outcome]:
     out = {one.cluster.id for stage in run.stages for one in stage.skipped}
-    return [left_out(one) if one.cluster.id in out else _plan_of(one) for one in members]
+    return [left_out(one) if one.cluster.id in out else _plan_of(one, opening) for one in members]
 
 
-def _plan_of(one: Assessed) -> Outcome:
-    return from_plan(one.plan, before=one.plan.identity, worked=False, seconds=0, noticed=())
+def _plan_of(one: Assessed, opening: Openings) -> Outcome:
+    outcome = from_plan(one.plan, before=one.plan.identity, worked=False, seconds=0, noticed=())
+    found = opening.get(one.cluster.id)
+    return with_opening(outcome, found) if found else outcome
 
 
 async def _prepare(members: Sequence[Assessed]) -> dict[ResourceId, Exception]:

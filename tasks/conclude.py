@@ -19,7 +19,7 @@ from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import ResourceId
 
 BUDGET_EXHAUSTED = "BudgetExhausted"
-"""The state of a fleet's run that its budget of failures has stopped; its outcomes tell of each cluster."""
+"""The state of a fleet's run that its budget of failures has cut short; its outcomes tell of each cluster."""
 NODE_IMAGES_AVAILABLE = "NodeImagesAvailable"
 """The state of an assessment that has found node images for clusters which have switched and owe a roll."""
 _RED = frozenset({State.NEEDS_HUMAN, State.FAILED})
@@ -33,11 +33,15 @@ def conclude(outcome: Outcome) -> Outcome:
 
 
 def conclude_fleet(outcomes: Sequence[Outcome], *, exhausted: str = "") -> list[Outcome]:
-    """End a run on a fleet: as bad as its worst cluster, as done as its least; or stopped by an `exhausted` budget."""
-    told = by_state(outcomes)
-    if exhausted:
+    """End a run on a fleet: as bad as its worst cluster, as done as its least; or stopped by an `exhausted` budget.
+
+    A budget that the last clusters have used up has stopped nothing, and the run ends as they did. But where no outcome
+    is bad, as after a soak, nothing else would tell of it.
+    """
+    told, state = by_state(outcomes), worst(outcomes)
+    held_back = any(outcome.state is State.NOT_STARTED for outcome in outcomes)
+    if exhausted and (held_back or state not in _RED):
         return _end(BUDGET_EXHAUSTED, f"{exhausted}; {told}", list(outcomes), red=True)
-    state = worst(outcomes)
     return _end(state, told, list(outcomes), red=state in _RED)
 
 

@@ -1,6 +1,6 @@
 """Notes what is done on which cluster, and when, for those who watch a run. Nothing that decides reads it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -9,6 +9,7 @@ from types import TracebackType
 
 from prefect.utilities.urls import url_for
 
+from fleet_identity.outcome import Outcome
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.timeline import Phase, Span
 from tasks.permits import permit
@@ -58,6 +59,16 @@ def follow(cluster_id: ResourceId, run: str = "") -> Timeline:
     timeline.run = run or timeline.run
     _mine.set(timeline)
     return timeline
+
+
+def with_timelines(outcomes: Iterable[Outcome], timelines: Timelines) -> list[Outcome]:
+    """Give each outcome all that was noted of its cluster: here, and in the process that worked on it."""
+    return [_with_timeline(one, timelines.get(one.cluster_id, Timeline())) for one in outcomes]
+
+
+def _with_timeline(outcome: Outcome, timeline: Timeline) -> Outcome:
+    spans = {*timeline.spans, *outcome.timeline}
+    return replace(outcome, timeline=tuple(sorted(spans, key=lambda span: span.began)))
 
 
 @contextmanager

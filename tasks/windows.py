@@ -10,16 +10,12 @@ from fleet_identity.errors import NeedsHumanError, PlanAgedError
 from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.gateway.protocols import AzureReader
 from fleet_identity.maintenance import governing
-from fleet_identity.opening import Window, next_opening
+from fleet_identity.opening import Window, named, never_open, next_opening
 from fleet_identity.progress import Progress
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.spans import Span
 from tasks.session import current, reader
 
-_HORIZON = timedelta(days=60)
-"""Within which windows must open; later than that is most likely never."""
-_LEAST = timedelta(minutes=5)
-"""How much of an opening must be left for a step to begin: between the look at the time and the PUT lie readings."""
 _AGE = timedelta(hours=1)
 """A plan that has waited longer is made anew; each step looks over what may change within the hour of a grant."""
 _BETWEEN_LOOKS = 300.0
@@ -85,13 +81,9 @@ class Windows:
         windows = (*self.run, *await self._of_cluster())
         await self.azure.cluster(self.cluster_id)  # asked for the date of the answer: the latest may be days old
         now = self.azure.observed_at()
-        opening = next_opening(windows, now, _HORIZON, _LEAST)
+        opening = next_opening(windows, now)
         if opening is None:
-            raise NeedsHumanError(
-                f"Within {_HORIZON.days} days there is no time at which a step may begin: "
-                f"{' and '.join(window.describe() for window in windows)} must be open, for {_LEAST.seconds // 60} "
-                "minutes at least, at once. Change one of them."
-            )
+            raise NeedsHumanError(f"{never_open(windows)} Change one of them.")
         return now, opening
 
     async def _of_cluster(self) -> tuple[Window, ...]:
@@ -103,7 +95,7 @@ class Windows:
         return self._own
 
     def _named(self) -> str:
-        return " and ".join(window.describe() for window in (*self.run, *(self._own or ())))
+        return named((*self.run, *(self._own or ())))
 
 
 def _told(moment: datetime) -> str:

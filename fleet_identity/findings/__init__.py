@@ -70,6 +70,9 @@ class Code(StrEnum):
     TAG_LIMIT = "TagLimit"
     TAG_POLICY = "TagPolicy"
     SURGE_QUOTA = "SurgeQuota"
+    # windows
+    WINDOW_NEVER_OPENS = "WindowNeverOpens"
+    WINDOW_UNKNOWN = "WindowUnknown"
     # on the way
     DRAIN_BLOCKED = "DrainBlocked"
     NOT_LOOKED_INSIDE = "NotLookedInside"

@@ -49,6 +49,11 @@ class RunWindow(BaseModel):
         """Say what it is."""
         return "the run window"
 
+    def hours(self) -> str:
+        """Say when it opens, and for how long."""
+        days = ", ".join(self.days) or "every day"
+        return f"{days} from {self.start_time} for {self.duration_hours:g} hours (UTC{self.utc_offset})"
+
     def open_spans(self, between: Span) -> tuple[Span, ...]:
         """Give when it is open in a stretch of time, each span whole."""
         lasts, here = timedelta(hours=self.duration_hours), zone(self.utc_offset)
@@ -56,3 +61,9 @@ class RunWindow(BaseModel):
         since = datetime.combine(early, time.fromisoformat(self.start_time))
         days = tuple(_DAYS.index(day) for day in self.days) or tuple(range(7))
         return recurring(Weekly(days=days), since, lasts, here, between)
+
+    def ahead(self, now: datetime) -> Span:
+        """Give the opening that is, or comes next, by the window's own clock."""
+        here, week = zone(self.utc_offset), Span(start=now, end=now + timedelta(days=8))  # it opens every week
+        span = next(span for span in self.open_spans(week) if span.end > now)
+        return Span(start=span.start.astimezone(here), end=span.end.astimezone(here))

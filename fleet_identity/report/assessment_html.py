@@ -1,17 +1,12 @@
 """An assessment as one HTML file that can be sent around: nothing to load, nothing to install, readable on paper."""
 
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, cast
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
+from typing import Any
 
 from fleet_identity.report import assessment_words as words
+from fleet_identity.report.html import template
 
 _MONTHS = 24
 """How many months the calendar of secrets shows; what ends after them is counted with the last."""
@@ -22,7 +17,7 @@ _ENDED = -1
 def assessment_html(document: dict[str, Any], *, assessed_at: datetime) -> str:
     """Write the report of an assessment, made at a moment (aware), as one self-contained HTML file."""
     clusters, summary = document["clusters"], document["summary"]
-    return _template().render(
+    return template("assessment.html.j2", _words()).render(
         assessed_at=assessed_at.astimezone(UTC),
         clusters=clusters,
         summary=summary,
@@ -43,20 +38,9 @@ def assessment_html(document: dict[str, Any], *, assessed_at: datetime) -> str:
     )
 
 
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _words() -> dict[str, Callable[..., Any]]:
     shared = (words.addons_in_short, words.codes, words.ends_on, words.findings_in_order, words.pools_in_short)
-    # Jinja's own type of this dictionary is inferred from the filters that it brings along, and admits no others
-    filters = cast("dict[str, Callable[..., Any]]", environment.filters)
-    filters.update({word.__name__: word for word in (*shared, words.span, words.state_of)})
-    filters.update(by_identity=_by_identity, day=_day, digest=_digest, with_code=_with_code)
-    return environment.get_template("assessment.html.j2")
+    return {word.__name__: word for word in (*shared, words.span, words.state_of)} | {"by_identity": _by_identity}
 
 
 def _states(clusters: list[dict[str, Any]]) -> dict[str, int]:
@@ -105,21 +89,3 @@ def _by_identity(cluster: dict[str, Any]) -> list[tuple[str, str, str]]:
     for part, runs_as, identity in words.identities(cluster):
         parts.setdefault((runs_as, identity), []).append(part)
     return [(", ".join(named), *identity) for identity, named in parts.items()]
-
-
-def _day(iso: str) -> str:
-    day = datetime.fromisoformat(iso)
-    return f"{day.day} {day:%b %Y}"
-
-
-def _digest(script: str) -> str:
-    """Give the digest by which the page's policy allows its own script, and no other, should one ever slip in."""
-    return b64encode(sha256(script.encode()).digest()).decode()
-
-
-def _with_code(text: str) -> Markup:
-    """Escape a text, and show what is between backticks as code."""
-    parts = text.split("`")
-    return Markup().join(
-        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
-    )

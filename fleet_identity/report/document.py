@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from fleet_identity.lifecycle import lifecycle
+from fleet_identity.opening import Opening
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Line
 
 
 def fleet_document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Give `{"clusters": [...], "summary": {state: count}}`; durations in seconds."""
+    """Give `{"clusters": [...], "summary": {state: count}}`; durations in seconds, moments as ISO 8601 in UTC."""
     counts = {state.value: sum(outcome.state is state for outcome in outcomes) for state in State}
     return {"clusters": [_cluster(outcome) for outcome in outcomes], "summary": counts}
 
@@ -35,7 +36,18 @@ def _cluster(outcome: Outcome) -> dict[str, Any]:
         ],
         "left": list(outcome.left),
         "plan": [_line(line) for line in outcome.plan],
+        "opening": _opening(outcome.opening),
         "seconds": round(outcome.seconds, 1),
+    }
+
+
+def _opening(opening: Opening | None) -> dict[str, str] | None:
+    if opening is None:
+        return None
+    return {
+        "windows": opening.windows,
+        "opens": opening.opens.isoformat(),
+        "closes": opening.closes.isoformat(),
     }
 
 

@@ -4,24 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from math import ceil
 
+from fleet_identity.report.axis import COLOURS, HEAD, LEFT, Scale, head, lines, scale_of, svg
 from fleet_identity.report.words import duration
-from fleet_identity.timeline import Phase, Span, elapsed
+from fleet_identity.timeline import Span, elapsed
 
-_COLOURS = {
-    Phase.GRANTS: "#4e79a7",
-    Phase.PROPAGATION: "#f2cf6b",
-    Phase.WAITING: "#d4d4d4",
-    Phase.UPDATE: "#c8553d",
-    Phase.ROLL: "#3a9188",
-}
-"""Told apart in print and by most eyes: dark, light, pale, dark, middle."""
 _MOST = 100
-"""Clusters in one picture; a page of more is not looked at."""
-_NAMES, _BARS, _ROW, _TOP, _MARGIN = 180, 740, 18, 56, 12
-_TICKS = (60.0, 300.0, 600.0, 1800.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 86400.0, 7 * 86400.0)
-"""Seconds between two marks of the axis."""
+"""Clusters in one image; more of them are too small to be looked at."""
+_ROW, _MARGIN = 18, 12
+_TOP = HEAD + 8
+_LABEL = "What was done on each cluster, and when"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,76 +22,59 @@ class Bar:
 
     name: str
     spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scale:
-    """The axis of time, in seconds of Azure's."""
-
-    began: datetime
-    whole: float
-    pace: float
-
-    def x(self, moment: datetime) -> float:
-        """Where a moment lies."""
-        return _NAMES + _BARS * elapsed(self.began, moment, self.pace) / self.whole
+    anchor: str = ""
+    """Where the page that the picture stands in tells more of it; "" for nowhere."""
 
 
 def picture(bars: Sequence[Bar], now: datetime, pace: float) -> str:
     """Draw those that anything was done on, the first of them where they are many; `pace` as in `elapsed`."""
-    worked = [bar for bar in bars if bar.spans]
+    worked = _worked(bars)
     shown = worked[:_MOST]
-    began = min((span.began for bar in shown for span in bar.spans), default=now)
-    until = max((span.ended or now for bar in shown for span in bar.spans), default=now)
-    scale = _Scale(began=began, whole=max(elapsed(began, until, pace), 1.0), pace=pace)
+    scale = scale_of(_spans(shown), now, pace)
     height = _TOP + _ROW * len(shown) + _MARGIN + (_ROW if len(worked) > len(shown) else 0)
-    parts = (
-        *_legend(),
-        *_axis(scale, height),
-        *(mark for number, bar in enumerate(shown) for mark in _bar(bar, number, scale, now)),
-        *_more(len(worked) - len(shown), len(shown)),
-    )
-    return _svg(_NAMES + _BARS + _MARGIN, height, parts)
+    rows = _rows(shown, _TOP, scale, now)
+    more = _more(len(worked) - len(shown), len(shown))
+    return svg(height, (*head(scale), *lines(scale, HEAD, height - _MARGIN), *rows, *more), _LABEL)
 
 
-def _svg(width: int, height: int, parts: Iterable[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'font-family="sans-serif" font-size="12" role="img" aria-label="What was done on each cluster, and when">'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>'
-    )
+def in_two(bars: Sequence[Bar], now: datetime, pace: float) -> tuple[str, str]:
+    """Draw the legend with the axis, which a page can keep in sight, and apart from it all bars, however many."""
+    worked = _worked(bars)
+    scale = scale_of(_spans(worked), now, pace)
+    height = _ROW * len(worked) + _MARGIN
+    below = (*lines(scale, 0, height - _MARGIN), *_rows(worked, 0, scale, now))
+    return svg(HEAD, head(scale), "Colours, and the time since the run began"), svg(height, below, _LABEL)
 
 
-def _legend() -> Iterable[str]:
-    for number, (phase, colour) in enumerate(_COLOURS.items()):
-        x = _NAMES + number * 110
-        yield f'<rect x="{x}" y="8" width="12" height="12" fill="{colour}"/>'
-        yield f'<text x="{x + 17}" y="18">{phase}</text>'
+def _worked(bars: Sequence[Bar]) -> list[Bar]:
+    return [bar for bar in bars if bar.spans]
 
 
-def _axis(scale: _Scale, height: int) -> Iterable[str]:
-    step = next((tick for tick in _TICKS if scale.whole / tick <= 10), ceil(scale.whole / 10))  # noqa: PLR2004
-    for number in range(int(scale.whole // step) + 1):
-        x = _NAMES + _BARS * number * step / scale.whole
-        yield f'<line x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{height - _MARGIN}" stroke="#e6e6e6"/>'
-        yield f'<text x="{x:.1f}" y="{_TOP - 14}" text-anchor="middle" fill="#666">{duration(number * step)}</text>'
+def _spans(bars: Iterable[Bar]) -> Iterable[Span]:
+    return (span for bar in bars for span in bar.spans)
 
 
-def _bar(bar: Bar, number: int, scale: _Scale, now: datetime) -> Iterable[str]:
-    y = _TOP + number * _ROW
-    yield f'<text x="{_NAMES - 8}" y="{y + 12}" text-anchor="end">{escape(_short(bar.name))}</text>'
+def _rows(bars: Sequence[Bar], top: int, scale: Scale, now: datetime) -> Iterable[str]:
+    return (mark for number, bar in enumerate(bars) for mark in _bar(bar, top + number * _ROW, scale, now))
+
+
+def _bar(bar: Bar, y: int, scale: Scale, now: datetime) -> Iterable[str]:
+    name = f'<text x="{LEFT - 8}" y="{y + 12}" text-anchor="end">{escape(_short(bar.name))}</text>'
+    yield f'<a href="#{bar.anchor}">{name}</a>' if bar.anchor else name
     for span in bar.spans:
         x, until = scale.x(span.began), scale.x(span.ended or now)
         told = escape(f"{span.phase} {span.what}: {duration(elapsed(span.began, span.ended or now, scale.pace))}")
+        # the edge, of the colour of the paper, tells one pool's roll from the next one's
         yield (
-            f'<rect x="{x:.1f}" y="{y + 2}" width="{max(until - x, 1):.1f}" height="{_ROW - 5}" '
-            f'fill="{_COLOURS[span.phase]}"><title>{told}</title></rect>'
+            f'<rect class="{span.phase}" x="{x:.1f}" y="{y + 2}" width="{max(until - x, 1):.1f}" height="{_ROW - 5}" '
+            f'fill="{COLOURS[span.phase]}" stroke="#fff" stroke-width=".5"><title>{told}</title></rect>'
         )
 
 
 def _more(left_out: int, shown: int) -> Iterable[str]:
     if left_out:
-        yield f'<text x="{_NAMES}" y="{_TOP + shown * _ROW + 12}" fill="#666">and {left_out} more clusters</text>'
+        y = _TOP + shown * _ROW + 12
+        yield f'<text class="dim" x="{LEFT}" y="{y}" fill="#666">and {left_out} more clusters</text>'
 
 
 def _short(name: str) -> str:

@@ -74,6 +74,7 @@ def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["validate", str(tmp_path / "fleet.yaml"), "--output=json"]) == 0
     told = document(capsys.readouterr().out)
     assert told["stages"] == [{"name": "all", "groups": [{"name": "everything", "max_concurrency": "5%"}]}]
+    assert (told["window"], told["maintenance_windows"]) == (None, False)
 
 
 @pytest.mark.dry_run

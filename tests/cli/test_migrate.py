@@ -1,12 +1,15 @@
 """`fleet-identity migrate`, as a process of its own, against the pretended Azure."""
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.azure_fixture import SimulatorFactory
 from tests.cli.command import run, states
+from tests.report.page import Page
 from tests.worlds import CLUSTER_ID, SUBSCRIPTION, cluster, one_cluster, pool
 
 PACE = 5000.0
@@ -42,6 +45,46 @@ def test_a_fleet_in_all_its_states(simulate: SimulatorFactory, prefect: str, tmp
     assert states(ended.stdout) == {"a": "Migrated", "b": "WaitingForNodeImage", "c": "NeedsHuman"}
     assert "switch the control plane to id-a" in ended.stderr
     assert json.loads(ended.stdout)["summary"]["Migrated"] == 1
+
+
+def test_a_run_as_a_page(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """Standard output is one HTML file, in which the run is drawn as it went; the exit status is that of the others."""
+    members = [cluster("a"), cluster("b", node_pools=[pool("system", image="newest")]), cluster("c", power="Stopped")]
+    azure = simulate(one_cluster(clusters=members), pace=PACE)
+    everything = ("migrate", "--subscription", SUBSCRIPTION, "--apply", "--output", "html")
+    ended = run(*everything, home=tmp_path, azure=azure, prefect=prefect)
+    assert ended.returncode == 3, ended.stderr
+    assert ended.stdout.startswith("<!doctype html>")
+    page = Page(ended.stdout)
+    assert page.unclosed == []
+    assert "Of 3 clusters, 1 was moved, 1 waits for a node image and 1 needs a person." in page.text
+    rows = [row["data-s"] for row in page.all("tr") if "data-s" in row]
+    assert sorted(map(str, rows)) == ["Migrated", "NeedsHuman", "WaitingForNodeImage"]
+    drawn = Counter(bar.get("class") for bar in page.all("rect") if "stroke" in bar)
+    assert (drawn["update"], drawn["roll"]) == (2, 2)
+    assert "docs/runbook.md#clusterstopped" in page.text
+    assert "no steps have been told" not in page.text
+    assert "switch the control plane to id-a" in ended.stderr
+
+
+@pytest.mark.dry_run
+def test_plans_as_a_page(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
+    """A dry run makes a page of the plans, with the time at which the window lets each begin."""
+    fleet = tmp_path / "fleet.yaml"
+    window = '{start_time: "22:00", duration_hours: 8}'
+    fleet.write_text(f"scope: {{subscriptions: [{SUBSCRIPTION}]}}\nstrategy: {{window: {window}}}\n")
+    azure = simulate(one_cluster(), pace=PACE)
+    told = {}
+    for output in ("html", "table"):
+        ended = run("migrate", "--fleet", str(fleet), "--output", output, home=tmp_path, azure=azure, prefect=prefect)
+        assert ended.returncode == 0, ended.stderr
+        told[output] = ended.stdout
+    page = Page(told["html"])
+    assert told["html"].startswith("<!doctype html>")
+    assert "Nothing was changed." in page.text
+    assert "The one cluster would be changed." in page.text
+    assert re.search(r"Windows disruptive steps may begin from 2026-11-\d\d \d\d:\d\d UTC until", page.text)
+    assert re.search(r"opens +disruptive steps may begin from 2026-11-\d\d \d\d:\d\d UTC", told["table"])
 
 
 def test_a_failure_is_status_one(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:

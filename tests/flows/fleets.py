@@ -49,7 +49,16 @@ def spec(*stages: Stage, target: Target = AT_ONCE, **strategy: Any) -> FleetSpec
 
 async def carry_out(found: FleetSpec) -> dict[str, Outcome]:
     """Run a fleet; give each cluster's outcome by its name."""
-    outcomes = await outcomes_of(await state_of(migrate_fleet(found, dry_run=False, return_state=True)))
+    return await _ended(found, dry_run=False)
+
+
+async def plans(found: FleetSpec) -> dict[str, Outcome]:
+    """Plan a fleet; give each cluster's outcome by its name."""
+    return await _ended(found, dry_run=True)
+
+
+async def _ended(found: FleetSpec, *, dry_run: bool) -> dict[str, Outcome]:
+    outcomes = await outcomes_of(await state_of(migrate_fleet(found, dry_run=dry_run, return_state=True)))
     return {one.cluster_id.name: one for one in outcomes}
 
 

@@ -8,6 +8,7 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
 from fleet_identity.fleet.spec import Stage
+from fleet_identity.timeline import Phase
 from tasks.live import Shown, kept_up
 from tests.flows.conftest import Azure
 from tests.flows.fleets import carry_out, fleet, group, rolls, spec, waits
@@ -25,9 +26,12 @@ async def latest(key: str) -> Any:
 
 
 async def test_a_fleets_artifacts(azure: Azure) -> None:
-    """The table tells of each cluster and leads to its run; all are done; the picture shows what was done on each."""
+    """The table tells of each cluster and leads to its run; all are done; the picture shows what was done on each.
+
+    What is drawn the run gives back as well, with its outcomes.
+    """
     azure(fleet(rolls("a1"), waits("a2")))
-    await carry_out(spec(Stage(name="all", groups=(group("one", "a*"),)), waiting_passes=True))
+    outcomes = await carry_out(spec(Stage(name="all", groups=(group("one", "a*"),)), waiting_passes=True))
     table = await latest("fleet")
     assert "[a1](http" in table
     assert "/runs/flow-run/" in table
@@ -36,6 +40,10 @@ async def test_a_fleets_artifacts(azure: Azure) -> None:
     assert await latest("fleet-progress") == 100
     address = await latest("fleet-picture")
     assert address.startswith("data:image/svg+xml;base64,")
+    phases = {name: {one.phase for one in told.timeline} for name, told in outcomes.items()}
+    assert phases["a1"] >= {Phase.GRANTS, Phase.UPDATE, Phase.ROLL}
+    assert phases["a2"] >= {Phase.GRANTS, Phase.UPDATE}
+    assert Phase.ROLL not in phases["a2"]
 
 
 async def test_a_clusters_page(azure: Azure) -> None:

@@ -9,6 +9,7 @@ from fleet_identity.outcome import Outcome, State, from_preparation
 from fleet_identity.planner import plan
 from fleet_identity.scope import Scope
 from fleet_identity.target import Target
+from fleet_identity.timeline import Phase
 from flows.migrate_fleet import migrate_fleet
 from simulator import Simulator
 from tasks.conclude import outcomes_of, state_of
@@ -50,6 +51,12 @@ async def test_no_cluster_is_touched(azure: Azure) -> None:
         "b": State.PREPARED,
         "c": State.NEEDS_HUMAN,
         "d": State.NEEDS_HUMAN,
+    }
+    assert {name: {one.phase for one in told.timeline} for name, told in found.items()} == {
+        "a": {Phase.GRANTS},
+        "b": {Phase.GRANTS},
+        "c": set(),
+        "d": set(),
     }
     assert found["a"].left[0] == "next: wait until the grant of identity id-a is 60 minutes old"
     assert found["a"].left[1].startswith("next: switch the control plane to id-a")

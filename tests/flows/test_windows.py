@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from fleet_identity.findings import Code
 from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.outcome import State
 from simulator import Simulator
 from tests.flows.conftest import Azure
-from tests.flows.fleets import carry_out, disrupted, fleet, group, is_switch, rolls, spec, states, switched
+from tests.flows.fleets import carry_out, disrupted, fleet, group, is_switch, plans, rolls, spec, states, switched
 
 PACE = 3600.0
 """An hour of Azure's time a second: a window of four hours is longer than a round takes here, on a busy machine too."""
@@ -103,6 +104,33 @@ async def test_a_cluster_is_moved_in_its_own_window(azure: Azure, window: dict[s
     assert all(at("2026-11-02T08:00") <= moment < at("2026-11-03T00:00") for moment in began)
 
 
+@pytest.mark.dry_run
+async def test_a_plan_says_when_it_may_begin(azure: Azure) -> None:
+    """The next time at which both windows are open, the grants' age past; nothing for who is not disturbed."""
+    wednesday = {"name": NODE_OS, "weekly": "Wednesday", "start": "20:00", "hours": 4}
+    never = {"name": NODE_OS, "weekly": "Wednesday", "start": "06:00", "hours": 4}
+    stopped = rolls("b1", power="Stopped")
+    azure(fleet(rolls("a1", maintenance_windows=[wednesday]), rolls("a2", maintenance_windows=[never]), stopped))
+    tonight = RunWindow(start_time="22:00", duration_hours=4)
+    outcomes = await plans(spec(ALL, window=tonight, maintenance_windows=True))
+    opening = outcomes["a1"].opening
+    assert opening is not None
+    assert (opening.opens, opening.closes) == (at("2026-11-04T22:00"), at("2026-11-05T00:00"))
+    assert opening.windows == f"the run window and the cluster's planned maintenance ({NODE_OS})"
+    assert [line.when for line in outcomes["a1"].plan].count("opens") == 1
+    assert Code.WINDOW_NEVER_OPENS in {one.code for one in outcomes["a2"].findings}
+    assert [outcomes[name].opening for name in ("a2", "b1")] == [None, None]
+
+
+@pytest.mark.dry_run
+async def test_a_plan_without_windows_says_nothing_of_them(azure: Azure) -> None:
+    """Any time will do, and planned maintenance is not even read."""
+    window = {"name": NODE_OS, "weekly": "Friday", "start": "06:00", "hours": 4}
+    simulator = azure(fleet(rolls("a1", maintenance_windows=[window])))
+    assert (await plans(spec(ALL)))["a1"].opening is None
+    assert not [one for one in simulator.journal if "maintenanceConfigurations" in one.path]
+
+
 UNCLEAR = {"name": NODE_OS, "weekly": "Friday", "every": 2, "start_date": "2026-10-31", "start": "06:00", "hours": 4}
 """From a Saturday on: the first Friday lies in the next week, or in the one after it."""
 
@@ -117,11 +145,13 @@ UNCLEAR = {"name": NODE_OS, "weekly": "Friday", "every": 2, "start_date": "2026-
 async def test_a_window_that_cannot_be_read_is_not_taken_for_open(
     azure: Azure, window: dict[str, Any], fault: str | None, told: str
 ) -> None:
-    """That cluster is a person's, and no disruptive step of it begins; the others go on."""
+    """That cluster is a person's, and no disruptive step of it begins; the others go on. The plan warns of it."""
     simulator = azure(fleet(rolls("a1", maintenance_windows=[window]), rolls("b1")), pace=PACE)
     if fault:
         simulator.add_faults([{"match": {"path": "a1/maintenanceConfigurations"}, "times": 99, "error": fault}])
     stage = Stage(name="all", groups=(group("one", "*", max_allowed_failures="1"),), max_allowed_failures="1")
+    warned = (await plans(spec(stage, maintenance_windows=True)))["a1"].findings
+    assert [one.evidence for one in warned if one.code is Code.WINDOW_UNKNOWN and told in one.evidence]
     outcomes = await carry_out(spec(stage, maintenance_windows=True))
     assert states(outcomes) == {"a1": State.NEEDS_HUMAN, "b1": State.MIGRATED}
     assert told in outcomes["a1"].left[0]

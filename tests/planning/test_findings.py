@@ -10,7 +10,10 @@ import pytest
 from fleet_identity.allow_list import allow_list
 from fleet_identity.apply.pool_drift import pool_drift
 from fleet_identity.cluster import Addon, Cluster, EtcdKey, Reference, SystemAssigned, UnknownIdentity
+from fleet_identity.errors import NeedsHumanError
 from fleet_identity.findings import Code, Finding, Severity
+from fleet_identity.fleet.may_begin import may_begin, unknown
+from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.inside import Budget, Inside, Node
 from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.planner import plan
@@ -46,6 +49,12 @@ def locked(scope: ResourceId, level: str = "CanNotDelete") -> Surroundings:
 
 def findings(it: Cluster, around: Surroundings | None = None, target: Target | None = None) -> tuple[Finding, ...]:
     return plan(it, around or surroundings(), target or Target()).findings
+
+
+def never_together() -> tuple[Finding, ...]:
+    windows = [RunWindow(days=(day,), start_time="00:00", duration_hours=1) for day in ("Monday", "Tuesday")]
+    found = may_begin(plan(cluster(), surroundings(), Target()), windows, NOW)
+    return (found,) if isinstance(found, Finding) else ()
 
 
 GATEWAY = Addon(name="omsagent", settings={"useAADAuth": "false"})
@@ -141,6 +150,8 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
         ),
     ),
     Code.SURGE_QUOTA: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(cores=Cores(used=100, limit=101)))),
+    Code.WINDOW_NEVER_OPENS: (Severity.WARNS, never_together),
+    Code.WINDOW_UNKNOWN: (Severity.WARNS, lambda: (unknown(NeedsHumanError("It can't be told when it is open.")),)),
     Code.DRAIN_BLOCKED: (Severity.BLOCKS, lambda: looked(budgets=(Budget(namespace="shop", name="cart"),))),
     Code.NOT_LOOKED_INSIDE: (Severity.NOTES, looked),
     Code.TERRAFORM: (Severity.NOTES, lambda: findings(cluster())),

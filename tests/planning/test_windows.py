@@ -128,6 +128,24 @@ def test_run_windows(window: Window, now: str, told: str) -> None:
     assert opening(now, window) == told
 
 
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2026-11-02T06:00", "2026-11-06T22:00:00+01:00 2026-11-07T06:00:00+01:00"),
+        ("2026-11-07T04:59", "2026-11-06T22:00:00+01:00 2026-11-07T06:00:00+01:00"),  # open since yesterday
+        ("2026-11-07T05:00", "2026-11-07T22:00:00+01:00 2026-11-08T06:00:00+01:00"),
+        ("2026-11-08T05:00", "2026-11-13T22:00:00+01:00 2026-11-14T06:00:00+01:00"),
+    ],
+)
+def test_what_is_ahead_of_a_run_window(now: str, told: str) -> None:
+    """The opening that is, or comes next, whole and by its own clock; and its hours in words."""
+    window = RunWindow(days=("Friday", "Saturday"), start_time="22:00", duration_hours=8, utc_offset="+01:00")
+    ahead = window.ahead(at(now))
+    assert f"{ahead.start.isoformat()} {ahead.end.isoformat()}" == told
+    assert window.hours() == "Friday, Saturday from 22:00 for 8 hours (UTC+01:00)"
+    assert RunWindow(start_time="22:00", duration_hours=1.5).hours() == "every day from 22:00 for 1.5 hours (UTC+00:00)"
+
+
 def test_all_must_be_open_at_once() -> None:
     """What counts is what windows have in common; it may be never."""
     nightly = RunWindow(start_time="23:00", duration_hours=3)

@@ -1,7 +1,7 @@
 """What people see of a run: the fleet's table, a cluster's page, and the picture of it all."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,25 +10,13 @@ from fleet_identity.outcome import Outcome, State
 from fleet_identity.report.cluster_page import cluster_page
 from fleet_identity.report.markdown import Member, ended, fleet_page
 from fleet_identity.report.picture import Bar, picture
-from fleet_identity.timeline import Phase, Span
+from fleet_identity.timeline import Phase
 from tests.report.fleet import cluster_id
+from tests.report.run import DONE, NOON, span
 
-NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def span(phase: Phase, what: str, began: float, ended: float | None = None) -> Span:
-    """Minutes after noon."""
-    until = NOON + timedelta(minutes=ended) if ended is not None else None
-    return Span(phase=phase, what=what, began=NOON + timedelta(minutes=began), ended=until)
-
-
-DONE = (
-    span(Phase.GRANTS, "identities and roles", 0, 1),
-    span(Phase.PROPAGATION, "until the grants are in effect", 1, 61),
-    span(Phase.UPDATE, "control plane", 65, 77),
-    span(Phase.ROLL, "pool system", 77, 87),
-)
 UNDER_WAY = (*DONE[:2], span(Phase.UPDATE, "control plane", 65))
 MIGRATED = Outcome(
     cluster_id=cluster_id("prod-weu-01"),

@@ -50,11 +50,23 @@ async def test_a_fleet_there_and_back() -> None:
 @pytest.mark.usefixtures("prefect")
 async def test_a_fleet_that_its_budget_has_stopped() -> None:
     """The run says so in a red state of its own, which an automation can tell apart, and gives all outcomes back."""
-    outcomes = [outcome(State.MIGRATED), outcome(State.FAILED, OTHER)]
+    outcomes = [outcome(State.NOT_STARTED), outcome(State.FAILED, OTHER)]
     ended = await run_that_ends(conclude_fleet(outcomes, exhausted="cluster b failed, and group a allows 0"))
     assert (ended.name, ended.is_failed()) == ("BudgetExhausted", True)
     assert str(ended.message).startswith("cluster b failed, and group a allows 0; ")
     assert await outcomes_of(ended) == outcomes
+
+
+@pytest.mark.usefixtures("prefect")
+@pytest.mark.parametrize(
+    ("last", "name"),
+    [(State.FAILED, "Failed"), (State.NEEDS_HUMAN, "NeedsHuman"), (State.MIGRATED, "BudgetExhausted")],
+)
+async def test_a_budget_that_has_stopped_nothing(last: State, name: str) -> None:
+    """Used up by the last cluster, it is not what the run ends as; by one that turned bad once it had moved, it is."""
+    outcomes = [outcome(State.MIGRATED), outcome(last, OTHER)]
+    ended = await run_that_ends(conclude_fleet(outcomes, exhausted="cluster b failed, and group a allows 0"))
+    assert (ended.name, ended.is_failed()) == (name, True)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """Timelines: what is noted of a cluster, for whom, and what is not worth noting."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from fleet_identity.errors import HeldBackError
+from fleet_identity.outcome import Outcome, State
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.timeline import Phase
+from fleet_identity.timeline import Phase, Span
 from tasks.permits import Halt, Permit, hold, slots
-from tasks.timeline import Timeline, Turn, follow, noted, watch_clusters
+from tasks.timeline import Timeline, Turn, follow, noted, watch_clusters, with_timelines
 
 A, B = ResourceId("/clusters/a"), ResourceId("/clusters/b")
 
@@ -97,6 +99,22 @@ async def test_a_long_story_keeps_its_end() -> None:
         with noted(Phase.GRANTS, str(number)):
             pass
     assert [span.what for span in timeline.spans] == [str(number) for number in range(100, 300)]
+
+
+async def test_what_was_noted_in_two_processes() -> None:
+    """An outcome gets what was noted here besides what it brings from where its cluster was worked on, each once."""
+    fleet = watch_clusters()
+    follow(A)
+    with noted(Phase.GRANTS, "roles"):
+        pass
+    here = fleet[A].spans[0]
+    there = Span(phase=Phase.UPDATE, what="control plane", began=datetime.now(UTC))
+    told = with_timelines([_outcome(A, there, here), _outcome(A), _outcome(B)], fleet)
+    assert [one.timeline for one in told] == [(here, there), (here,), ()]
+
+
+def _outcome(cluster: ResourceId, *spans: Span) -> Outcome:
+    return Outcome(cluster_id=cluster, state=State.MIGRATED, timeline=spans)
 
 
 async def test_nobody_is_followed() -> None:

@@ -1,0 +1,56 @@
+"""`fleet-identity validate`: what it tells of a spec that is one. What is wrong with one: test_bad_usage.py."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.main import run
+from cli.validate import summary
+from fleet_identity.fleet.run_window import RunWindow
+from fleet_identity.fleet.spec import FleetSpec, Strategy
+
+WINDOW = RunWindow(days=("Friday",), start_time="22:00", duration_hours=8, utc_offset="+01:00")
+FILE = """
+strategy:
+  window: {days: [Friday], start_time: "22:00", duration_hours: 8, utc_offset: "+01:00"}
+  maintenance_windows: true
+"""
+
+
+def told(now: str, **strategy: object) -> list[str]:
+    spec = FleetSpec(strategy=Strategy.model_validate(strategy))
+    return [line for line in summary(spec, datetime.fromisoformat(now).replace(tzinfo=UTC)) if "stage" not in line]
+
+
+def test_when_the_run_window_opens() -> None:
+    """Its hours, and when it opens next, or until when it is open, by its own clock."""
+    hours = "run window: Friday from 22:00 for 8 hours (UTC+01:00)"
+    assert told("2026-11-02T06:00", window=WINDOW) == [f"{hours}; next opens Friday 2026-11-06 22:00"]
+    assert told("2026-11-06T23:00", window=WINDOW) == [f"{hours}; open now, until Saturday 2026-11-07 06:00"]
+
+
+def test_without_windows_nothing_is_told() -> None:
+    """Any time will do; what the clusters' owners say counts only where the spec says so."""
+    assert told("2026-11-02T06:00") == []
+    (own,) = told("2026-11-02T06:00", maintenance_windows=True)
+    assert own.startswith("planned maintenance: ")
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_of_a_file(output: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command tells it of a file, at the present time, to people and to programs."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(FILE)
+    assert run(["validate", str(file), "--output", output]) == 0
+    out = capsys.readouterr().out
+    if output == "table":
+        assert "run window: Friday from 22:00 for 8 hours (UTC+01:00); " in out
+        assert out.endswith("fleet.yaml is a fleet spec.\n")
+        return
+    document = json.loads(out)
+    opens, closes = (datetime.fromisoformat(document["window"][key]) for key in ("opens", "closes"))
+    assert (opens.strftime("%A %H:%M"), (closes - opens).total_seconds()) == ("Friday 22:00", 8 * 3600)
+    assert closes > datetime.now(UTC)
+    assert document["maintenance_windows"] is True
