@@ -103,10 +103,10 @@ async def assessing(here: Connected) -> str:
     return _told(finding for one in assessed for finding in one.plan.findings)
 
 
-async def migrating(here: Connected) -> str:
+async def migrating(here: Connected, target: Target = _TARGET) -> str:
     """Migrate the cluster; before that read its planned maintenance, as a fleet may."""
     await here.azure.maintenance(_CLUSTER)
-    return await _migrated(here, _TARGET)
+    return await _migrated(here, target)
 
 
 async def failing(here: Connected) -> str:
