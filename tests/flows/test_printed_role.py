@@ -1,8 +1,11 @@
 """The flows, by a runner that has the role which the operator's command prints, under its condition, and no more."""
 
+import json
+
 import pytest
 
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
+from fleet_identity.gateway.arm.error_table import CONDITION_REFUSES
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.resource_id import ResourceId, identity_id
 from fleet_identity.scope import Scope
@@ -15,6 +18,7 @@ from flows.undo_preparation import undo_preparation
 from simulator import Simulator
 from tasks.conclude import outcome_of, outcomes_of, state_of
 from tests.flows.conftest import Azure
+from tests.flows.fleets import is_switch
 from tests.flows.test_create_cluster import NEW, TARGET
 from tests.gateway.rights_stories import by_the_printed_role, using_everything
 from tests.worlds import CLUSTER, CLUSTER_ID, GROUP, SUBNET_ID, SUBSCRIPTION, cluster, one_cluster
@@ -106,6 +110,20 @@ async def test_the_right_to_take_back_that_is_left_out(azure: Azure) -> None:
     assert outcome.state is State.NEEDS_HUMAN
     assert names(outcome, action, IDENTITY), outcome.left
     assert "DELETE" not in {one.method for one in simulator.journal}
+
+
+async def test_a_condition_that_is_older_than_the_allow_list(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Azure refuses the grant though no action is missing: the sentence says what bounds it, and what to do."""
+    monkeypatch.setenv("FLEET_IDENTITY_GRANTED_ROLES", json.dumps(["AcrPull"]))
+    world = by_the_printed_role(one_cluster())
+    monkeypatch.delenv("FLEET_IDENTITY_GRANTED_ROLES")
+    simulator = azure(world)
+    outcome = await migrate()
+    assert outcome.state is State.NEEDS_HUMAN
+    assert names(outcome, "Microsoft.Authorization/roleAssignments/write", SUBNET_ID), outcome.left
+    assert any(CONDITION_REFUSES.advice in left for left in outcome.left)
+    assert not any("Grant the runner's identity the action" in left for left in outcome.left)
+    assert not any(is_switch(one.method, one.path) for one in simulator.journal)
 
 
 def names(outcome: Outcome, action: str, scope: str) -> bool:
