@@ -73,6 +73,7 @@ def script(given: Rights) -> str:
     return "\n".join(
         (
             f"# 1. The role: {len(given.definition['Actions'])} actions; docs/rights.md says what each is for.",
+            "#    Where it is there already, say `update` instead of `create`.",
             "az role definition create --role-definition \"$(cat <<'ROLE'",
             json.dumps(given.definition, indent=2),
             'ROLE\n)"',
@@ -94,6 +95,8 @@ def _assignments(given: Rights) -> list[str]:
     return [
         *lines,
         "#    The condition: which roles the runner may grant and take back, and to what kind of principal.",
+        "#    An assignment that is there already keeps its old one, whatever `create` says: delete that first",
+        f"#    (az role assignment delete --assignee {given.principal} --role ROLE --scope SCOPE).",
         "condition=$(cat <<'CONDITION'",
         given.condition,
         "CONDITION",

@@ -14,6 +14,7 @@ from fleet_identity.findings import Code, Finding, Severity, blocks
 from fleet_identity.findings.allowed import allowed_findings
 from fleet_identity.findings.gaps import gap_findings
 from fleet_identity.findings.limits import assignment_findings, tag_findings
+from fleet_identity.findings.named import named_findings
 from fleet_identity.findings.registries import registry_findings
 from fleet_identity.findings.runner import runner_findings, unread_findings
 from fleet_identity.findings.uses import use_findings
@@ -120,6 +121,7 @@ def _plan_new(situation: Situation, new: NewCluster) -> Plan:
         *tag_findings(situation),
         *assignment_findings(situation),
         *allowed_findings(situation),
+        *named_findings(situation),
         *runner_findings(situation, (*prepare, create, *after)),
         *unread_findings(situation),
     )

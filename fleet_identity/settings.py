@@ -71,11 +71,12 @@ class Settings(BaseSettings):
     """The roles that may be granted at all, by name or GUID: the allow-list. A JSON list."""
     copied_roles: Roles = Field(default=(), description=_LIST)
     """Roles of the old principal that the new identity gets as well, where the old one holds them. A JSON list."""
-
     extra_role_scopes: Scopes = Field(default=("/",), description=_SCOPES)
-    """At and below which scopes a run may ask for extra roles; "/" is anywhere. A JSON list."""
+    """At and below which scopes a run may ask for extra roles, and name registries; "/" is anywhere. A JSON list."""
+    identity_scopes: Scopes = Field(default=(), description=_SCOPES)
+    """At and below which scopes a run may name identities beside a cluster's own; "/" is anywhere. A JSON list."""
 
-    @field_validator("granted_roles", "copied_roles", "extra_role_scopes", mode="before")
+    @field_validator("granted_roles", "copied_roles", "extra_role_scopes", "identity_scopes", mode="before")
     @classmethod
     def _listed(cls, given: object) -> object:
         """Read JSON here: what pydantic-settings decodes itself ends in an error that is no ValidationError."""
@@ -100,5 +101,5 @@ class Settings(BaseSettings):
 
     @property
     def allow_list(self) -> AllowList:
-        """Give the roles that may be granted, and copied, and where a run may ask for more."""
-        return allow_list(self.granted_roles, self.copied_roles, self.extra_role_scopes)
+        """Give what may be granted, and copied, where a run may ask for more, and which identities it may name."""
+        return allow_list(self.granted_roles, self.copied_roles, self.extra_role_scopes, self.identity_scopes)

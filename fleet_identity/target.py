@@ -96,13 +96,14 @@ class Target(BaseModel):
         default=None,
         title="Identity resource group",
         description="Resource group, in the cluster's subscription, that holds the identities. "
-        "Empty: the cluster's own group.",
+        "Empty: the cluster's own group. Another one must lie within the operator's bounds.",
         json_schema_extra={"position": 3},
     )
     identity_id: IdentityId | None = Field(
         default=None,
         title="Existing control-plane identity",
-        description="Resource id of an identity that exists, instead of one by name. For one cluster only.",
+        description="Resource id of an identity that exists, instead of one by name. For one cluster only; within the "
+        "operator's bounds, unless it is in the cluster's own group with the cluster's name.",
         json_schema_extra={"position": 4},
     )
     identity_tags: tuple[TagText, ...] = Field(
@@ -130,7 +131,8 @@ class Target(BaseModel):
     kubelet_identity_id: IdentityId | None = Field(
         default=None,
         title="Existing kubelet identity",
-        description="Resource id of a kubelet identity that exists, instead of one by name.",
+        description="Resource id of a kubelet identity that exists, instead of one by name. Within the operator's "
+        "bounds, unless it is in the cluster's own group with the cluster's name.",
         json_schema_extra={"position": 8},
     )
     registries: tuple[RegistryId, ...] | None = Field(

@@ -14,7 +14,7 @@ from fleet_identity.errors import (
     TransientError,
 )
 from fleet_identity.findings import Code
-from fleet_identity.gateway.arm.error_table import ERROR_TABLE
+from fleet_identity.gateway.arm.error_table import CONDITION_REFUSES, ERROR_TABLE
 from fleet_identity.outcome import State
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,11 @@ def test_the_page_of_errors_is_the_table(code: str) -> None:
     """Each row of the error table is on the page as it is in the code."""
     found = ERROR_TABLE[code]
     assert f"| `{code}` | {WHO[found.kind]} | {found.advice} |" in (ROOT / "docs" / "errors.md").read_text()
+
+
+def test_the_page_of_errors_tells_of_conditions() -> None:
+    """The other meaning of AuthorizationFailed has its advice there as well."""
+    assert f"\n> {CONDITION_REFUSES.advice}\n" in (ROOT / "docs" / "errors.md").read_text()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -47,6 +47,7 @@ class Code(StrEnum):
     ROLE_NOT_COPIED = "RoleNotCopied"
     # roles and rights
     ROLE_NOT_ALLOWED = "RoleNotAllowed"
+    IDENTITY_NOT_ALLOWED = "IdentityNotAllowed"
     ROLE_ASSIGNMENT_LIMIT = "RoleAssignmentLimit"
     MISSING_RIGHT = "MissingRight"
     NOT_READ = "NotRead"

@@ -6,8 +6,12 @@ from fleet_identity.findings import Code, Finding, blocks
 from fleet_identity.grants.copied import called, too_much
 from fleet_identity.grants.extra import ASKED
 from fleet_identity.grants.held import lacking
+from fleet_identity.grants.pulls import NAMED
 from fleet_identity.situation import Situation
 from fleet_identity.steps import AssignRole
+
+_BY_A_RUN = frozenset({ASKED, NAMED})
+"""Why a grant is a run's own word: nothing about the cluster shows that it is needed."""
 
 
 def allowed_findings(situation: Situation) -> Iterator[Finding]:
@@ -32,7 +36,7 @@ def _is_listed(grant: AssignRole, situation: Situation) -> bool:
 
 
 def _may_be_asked(grant: AssignRole, situation: Situation) -> bool:
-    return grant.because != ASKED or situation.allow.may_be_asked(grant.scope)
+    return grant.because not in _BY_A_RUN or situation.allow.may_be_asked(grant.scope)
 
 
 def _out_of_reach(grant: AssignRole) -> Finding:

@@ -9,6 +9,7 @@ from fleet_identity.findings.identity import identity_findings
 from fleet_identity.findings.inside import inside_findings
 from fleet_identity.findings.limits import assignment_findings, quota_findings, tag_findings
 from fleet_identity.findings.locks import lock_findings
+from fleet_identity.findings.named import named_findings
 from fleet_identity.findings.old_principal import old_principal_findings
 from fleet_identity.findings.registries import registry_findings
 from fleet_identity.findings.runner import hidden_findings, tenant_findings, unread_findings
@@ -78,6 +79,7 @@ def _node_findings(situation: Situation) -> Iterator[Finding]:
 def _rights(situation: Situation) -> Iterator[Finding]:
     yield from assignment_findings(situation)
     yield from allowed_findings(situation)
+    yield from named_findings(situation)
     yield from tenant_findings(situation)
     yield from unread_findings(situation)
     yield from hidden_findings(situation)

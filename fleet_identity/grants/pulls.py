@@ -6,6 +6,7 @@ from fleet_identity.steps import AssignRole, Principal
 from fleet_identity.surroundings import RoleAssignment, Surroundings
 from fleet_identity.target import Target
 
+NAMED = "the target names it"
 _REGISTRY = "/providers/microsoft.containerregistry/registries/"
 
 
@@ -13,7 +14,7 @@ def pull_grants(surroundings: Surroundings, target: Target, principal: Principal
     """List the pull roles of a kubelet identity: where the old principal could pull, and what the target names."""
     held = (grant for grant in surroundings.pulled_by if lets_pull(grant))
     wanted = {
-        **{(scope, _honoured(scope, surroundings)): "the target names it" for scope in target.registry_ids()},
+        **{(scope, _honoured(scope, surroundings)): NAMED for scope in target.registry_ids()},
         **{
             (grant.scope, _taken_over(grant, surroundings)): f"the old principal holds {grant.role.name} there"
             for grant in held

@@ -11,13 +11,19 @@ from prefect.utilities.callables import parameter_schema
 
 from deployments.described import described
 from fleet_identity.findings import Finding
+from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.observe import observe_and_plan
+from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Plan
-from fleet_identity.resource_id import ResourceId
+from fleet_identity.resource_id import ResourceId, identity_id
 from fleet_identity.settings import Settings
 from fleet_identity.target import ExtraRole, Target
+from flows.migrate_cluster import migrate_cluster
+from flows.migrate_fleet import migrate_fleet
+from tasks.conclude import outcome_of, outcomes_of, state_of
+from tests.flows.conftest import Azure
 from tests.gateway.conftest import Connect, Connected, connect
-from tests.worlds import CLUSTER_ID, REGISTRY_ID, SHARED_ID, SUBNET_ID, SUBSCRIPTION, one_cluster
+from tests.worlds import CLUSTER_ID, REGISTRY, REGISTRY_ID, SHARED_ID, SUBNET_ID, SUBSCRIPTION, one_cluster
 
 __all__ = ["connect"]
 
@@ -41,6 +47,9 @@ RESERVED = (
 MEANT = {"max_allowed_failures", "allowed_failures"}
 """Names that only look like one of those."""
 VAULT = f"{SHARED_ID}/providers/Microsoft.KeyVault/vaults/kv-prod"
+REGISTRIES = (REGISTRY, "othersacr")
+OTHERS = REGISTRY_ID.replace(REGISTRY, REGISTRIES[1])
+MINE = identity_id(SUBSCRIPTION, "rg-mine", "id-of-my-machine")
 
 
 def names(schema: Any) -> Iterator[str]:
@@ -119,9 +128,70 @@ async def test_extra_roles_stay_within_the_scopes(
     assert not (await plan(await connect(one_cluster()), Target())).blocked
 
 
-def test_a_scope_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.dry_run
+async def test_registries_that_a_run_names_stay_within_them_too(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull role that nothing but the run's own word explains is asked for; what nodes pull by already is not."""
+    monkeypatch.setenv("FLEET_IDENTITY_EXTRA_ROLE_SCOPES", "[]")
+    here = await connect(one_cluster(registries=[{"name": name, "resource_group": "rg-shared"} for name in REGISTRIES]))
+    assert not (await plan(here, Target(registries=(REGISTRY_ID,)))).blocked
+    (one,) = refused(await plan(here, Target(registries=(OTHERS,))))
+    assert f"AcrPull on {OTHERS} (the target names it), where the operator lets no run ask for roles" in one.evidence
+
+
+async def moved(target: Target) -> Outcome:
+    """Let the flow do it."""
+    run = migrate_cluster(CLUSTER_ID, target, dry_run=False, return_state=True)
+    return await outcome_of(ResourceId(CLUSTER_ID), await state_of(run))
+
+
+@pytest.mark.dry_run
+@pytest.mark.parametrize(
+    "target",
+    [
+        Target(identity_id=MINE.text),
+        Target(identity_resource_group=MINE.resource_group),
+        Target(kubelet="pre_created", kubelet_identity_id=MINE.text),
+        Target(kubelet="pre_created_same_put", kubelet_identity_id=MINE.text),
+    ],
+)
+async def test_a_run_does_not_choose_who_gets_the_roles(azure: Azure, target: Target) -> None:
+    """An identity elsewhere, or in a group of somebody's, ends the run with the setting's name, and nothing is done."""
+    azure(one_cluster(user_assigned_identities=[{"name": MINE.name, "resource_group": MINE.resource_group}]))
+    outcome = await moved(target)
+    assert outcome.state is State.NEEDS_HUMAN
+    assert all(left.startswith("IdentityNotAllowed") for left in outcome.left)
+    assert "FLEET_IDENTITY_IDENTITY_SCOPES" in outcome.left[0]
+
+
+@pytest.mark.dry_run
+async def test_nor_does_a_fleet(azure: Azure) -> None:
+    """Preparing is granting: it asks the same."""
+    azure(one_cluster())
+    fleet = FleetSpec(target=Target(identity_resource_group=MINE.resource_group))
+    run = migrate_fleet(fleet, dry_run=False, prepare_only=True, return_state=True)
+    (outcome,) = await outcomes_of(await state_of(run))
+    assert outcome.state is State.NEEDS_HUMAN
+    assert outcome.left[0].startswith("IdentityNotAllowed")
+
+
+async def test_identities_of_a_platform_team(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made elsewhere, in a group of their own: one setting lets runs take them, and none is made beside them."""
+    monkeypatch.setenv("FLEET_IDENTITY_IDENTITY_SCOPES", json.dumps([MINE.group.text]))
+    simulator = azure(
+        one_cluster(user_assigned_identities=[{"name": MINE.name, "resource_group": MINE.resource_group}])
+    )
+    outcome = await moved(Target(identity_id=MINE.text))
+    assert outcome.state is State.MIGRATED
+    assert list(simulator.state()["clusters"][0]["arm"]["identity"]["userAssignedIdentities"]) == [MINE.text]
+    assert "PUT" not in {one.method for one in simulator.journal if "userAssignedIdentities" in one.path}
+
+
+@pytest.mark.parametrize("name", ["EXTRA_ROLE_SCOPES", "IDENTITY_SCOPES"])
+def test_a_scope_that_is_none_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slip of the pen does not open everything."""
     for wrong in ("rg-shared", "", "/subscriptions"):
-        monkeypatch.setenv("FLEET_IDENTITY_EXTRA_ROLE_SCOPES", json.dumps([wrong]))
-        with pytest.raises(ValueError, match="extra_role_scopes"):
+        monkeypatch.setenv(f"FLEET_IDENTITY_{name}", json.dumps([wrong]))
+        with pytest.raises(ValueError, match=name.lower()):
             Settings()

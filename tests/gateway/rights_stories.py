@@ -1,11 +1,14 @@
 """What the product does, story by story, by a runner that may do so much: each story gives what was told on the way."""
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import pytest
 
-from deployments.azure_role import Rights, rights
+from deployments.azure_role import Rights, main, rights
 from fleet_identity.apply import apply
 from fleet_identity.apply.undo_preparation import undo_preparation
 from fleet_identity.assessment import assess
@@ -41,6 +44,19 @@ Story = Callable[[Connected], Awaitable[str]]
 def printed() -> Rights:
     """The rights that an operator of the default allow-list is told to give."""
     return rights((ALL,), RUNNER, Settings())
+
+
+def by_the_printed_role(world: dict[str, Any], *, without: str = "") -> dict[str, Any]:
+    """A world whose runner has what the operator's command prints, as it prints it; one action may be left out."""
+    output = StringIO()
+    with redirect_stdout(output):
+        assert main(["--scope", ALL, "--principal", RUNNER, "--output", "json"]) == 0
+    document = json.loads(output.getvalue())
+    (assignment,) = document["roleAssignments"]
+    assert (assignment["scope"], assignment["principalId"]) == (ALL, RUNNER)
+    actions = document["roleDefinition"]["Actions"]
+    assert without == "" or without in actions
+    return by_a_runner(world, [one for one in actions if one != without], assignment["condition"])
 
 
 def by_a_runner(world: dict[str, Any], actions: Iterable[str], condition: str | None = None) -> dict[str, Any]:
@@ -87,10 +103,10 @@ async def assessing(here: Connected) -> str:
     return _told(finding for one in assessed for finding in one.plan.findings)
 
 
-async def migrating(here: Connected) -> str:
+async def migrating(here: Connected, target: Target = _TARGET) -> str:
     """Migrate the cluster; before that read its planned maintenance, as a fleet may."""
     await here.azure.maintenance(_CLUSTER)
-    return await _migrated(here, _TARGET)
+    return await _migrated(here, target)
 
 
 async def failing(here: Connected) -> str:

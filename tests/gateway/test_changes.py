@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fleet_identity.allow_list import allow_list
 from fleet_identity.target import Target
 from tests.gateway.conftest import Connect
 from tests.gateway.test_chain import migrate, the_cluster, writes
@@ -149,7 +150,9 @@ async def test_another_kubelet_identity(connect: Connect) -> None:
     plan = await migrate(here, target=target)
     assert "OtherIdentity" in [finding.code for finding in plan.findings if finding.severity == "blocks"]
     assert writes(here) == {}
-    await migrate(here, target=target.model_copy(update={"replace_identity": True}))
+    await migrate(
+        here, target=target.model_copy(update={"replace_identity": True}), allow=allow_list(named_at=(other,))
+    )
     assert the_cluster(here)["arm"]["properties"]["identityProfile"]["kubeletidentity"]["resourceId"] == other
 
 

@@ -117,6 +117,10 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
         Severity.BLOCKS,
         lambda: plan(cluster(), surroundings(), Target(), allow_list(("AcrPull",))).findings,
     ),
+    Code.IDENTITY_NOT_ALLOWED: (
+        Severity.BLOCKS,
+        lambda: findings(cluster(), target=Target(identity_resource_group="rg-mine")),
+    ),
     Code.ROLE_ASSIGNMENT_LIMIT: (
         Severity.BLOCKS,
         lambda: findings(cluster(), surroundings(assignments={SUBSCRIPTION: 3999})),

@@ -4,6 +4,7 @@ The code decides, and behind it the status: the SDK raises ResourceExistsError f
 HttpResponseError with status 200 for an operation that failed.
 """
 
+import re
 from dataclasses import dataclass
 
 from fleet_identity.errors import (
@@ -122,7 +123,22 @@ _BY_STATUS: dict[int, Row] = {
 }
 _UNKNOWN = Row(TerminalError, "This answer of Azure is not known to us; please report it.")
 
+CONDITION_REFUSES = Row(
+    NeedsHumanError,
+    "The runner holds this action under a condition, which bounds the roles that it may grant and take back, and the "
+    "kind of principal that may have them: put the one that `python -m deployments.azure_role` prints with this "
+    "runner's FLEET_IDENTITY_GRANTED_ROLES in its place.",
+)
+"""What AuthorizationFailed means where no right is missing: the code is the same, only Azure's words tell."""
+_CONDITION = "ABAC condition that is not fulfilled"
+_SUB_CODE = re.compile(r"SubCode: (\w+)")
+"""AKS wraps the codes of other resource providers in its message, as in `SubCode: LinkedAuthorizationFailed`."""
 
-def row(code: str, sub_code: str, status: int) -> Row:
-    """Look an error up: by its code, by the one that it wraps, or else by its HTTP status."""
-    return ERROR_TABLE.get(code) or ERROR_TABLE.get(sub_code) or _BY_STATUS.get(status, _UNKNOWN)
+
+def row(code: str, said: str, status: int) -> Row:
+    """Look an error up: by its code, by the one that its message wraps, or else by its HTTP status."""
+    if code == "AuthorizationFailed" and _CONDITION in said:
+        return CONDITION_REFUSES
+    inner = _SUB_CODE.search(said)
+    wrapped = ERROR_TABLE.get(inner[1]) if inner else None
+    return ERROR_TABLE.get(code) or wrapped or _BY_STATUS.get(status, _UNKNOWN)

@@ -1,6 +1,5 @@
 """Turns what the SDKs raise into errors that say who acts next; nothing behind this line knows azure.core."""
 
-import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -20,8 +19,6 @@ from fleet_identity.gateway.arm.error_table import row
 from fleet_identity.gateway.arm.redact import redacted
 from fleet_identity.resource_id import ResourceId
 
-_SUB_CODE = re.compile(r"SubCode: (\w+)")
-"""AKS wraps the codes of other resource providers in its message, as in `SubCode: LinkedAuthorizationFailed`."""
 _ABSENT = frozenset({"ResourceNotFound", "NotFound"})
 
 
@@ -77,8 +74,7 @@ def _from_answer(error: HttpResponseError, resource: str, doing: str) -> FleetId
 def _build(body: dict[str, Any], resource: str, doing: str, status: int, headers: Any) -> FleetIdentityError:
     code = str(body.get("code") or "")
     said = redacted(str(body.get("message") or "Azure gave no reason")).rstrip(". ")
-    inner = _SUB_CODE.search(said)
-    found = row(code, inner[1] if inner else "", status)
+    found = row(code, said, status)
     return found.kind(
         f"{doing}: {said}. {found.advice}".strip(),
         code or f"HTTP {status}",

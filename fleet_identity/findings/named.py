@@ -1,0 +1,52 @@
+"""Identities that a run names, and that are neither the cluster's own nor within the operator's bounds."""
+
+from collections.abc import Iterator
+
+from fleet_identity.cluster import Cluster, UserAssigned
+from fleet_identity.findings import Code, Finding, blocks
+from fleet_identity.resource_id import ResourceId
+from fleet_identity.situation import Situation
+from fleet_identity.steps import IdentityNamed
+
+
+def named_findings(situation: Situation) -> Iterator[Finding]:
+    """List them: whoever names an identity chooses who gets the cluster's roles, and what pods may reach through it."""
+    for identity in dict.fromkeys((*_to_be_put(situation), *_to_be_granted(situation))):
+        if not _is_its_own(identity, situation.cluster.id) and not situation.allow.may_be_named(identity):
+            yield _out_of_bounds(identity)
+
+
+def _to_be_put(situation: Situation) -> Iterator[ResourceId]:
+    wanted = situation.target.control_plane_for(situation.cluster.id)
+    if situation.change.control_plane and isinstance(wanted, UserAssigned):
+        yield wanted.identity_id
+    if situation.change.kubelet_id:
+        yield situation.change.kubelet_id
+
+
+def _to_be_granted(situation: Situation) -> Iterator[ResourceId]:
+    """What is on the cluster already nobody has named for this run's sake: it may get what it lacks."""
+    present = _present(situation.cluster)
+    for grant in situation.all_grants():
+        if isinstance(grant.principal, IdentityNamed) and grant.principal.id not in present:
+            yield grant.principal.id
+
+
+def _present(cluster: Cluster) -> set[ResourceId]:
+    control_plane = {cluster.identity.identity_id} if isinstance(cluster.identity, UserAssigned) else set[ResourceId]()
+    return control_plane | ({cluster.kubelet.resource_id} if cluster.kubelet else set())
+
+
+def _is_its_own(identity: ResourceId, cluster_id: ResourceId) -> bool:
+    """In the cluster's own resource group, and with its name: what a target makes without being told otherwise."""
+    return identity.group == cluster_id.group and cluster_id.name.lower() in identity.name.lower()
+
+
+def _out_of_bounds(identity: ResourceId) -> Finding:
+    return blocks(
+        Code.IDENTITY_NOT_ALLOWED,
+        f"The target names {identity}, which is not the cluster's own identity (in its resource group, with its name), "
+        "and lies where the operator lets no run name identities.",
+        "Let the operator add its scope (FLEET_IDENTITY_IDENTITY_SCOPES), or leave the identity to its default name "
+        "and place.",
+    )
