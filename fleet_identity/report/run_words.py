@@ -11,11 +11,11 @@ from fleet_identity.report.words import duration
 
 STATES = {
     State.MIGRATED: ("was moved", "were moved", "none"),
-    State.ALREADY_MIGRATED: ("has nothing left to do", "have nothing left to do", "none"),
     State.CREATED: ("was made", "were made", "none"),
-    State.WAITING: ("waits for a node image", "wait for a node image", "waiting"),
     State.PLANNED: ("would be changed", "would be changed", "ready"),
     State.PREPARED: ("was prepared", "were prepared", "ready"),
+    State.ALREADY_MIGRATED: ("has nothing left to do", "have nothing left to do", "none"),
+    State.WAITING: ("waits for a node image", "wait for a node image", "waiting"),
     State.UNDONE: ("was taken back", "were taken back", "none"),
     State.KEPT: ("was kept", "were kept", "waiting"),
     State.NOT_STARTED: ("was not begun", "were not begun", "later"),
@@ -23,7 +23,7 @@ STATES = {
     State.NEEDS_HUMAN: ("needs a person", "need a person", "blocked"),
     State.FAILED: ("failed", "failed", "overdue"),
 }
-"""Each state, told of one cluster and of many, and the colour that it has on a page."""
+"""Each state, told of one cluster and of many, and the colour that it has on a page; what is good comes first."""
 
 WHENS = {"opens": "Windows", "now": "Now", "then": "Once nothing blocks it", "later": "Later", "waits": "Waits"}
 """When the steps of a plan come, in order."""

@@ -1,6 +1,7 @@
 """Shards: how a group is cut, what they may still have of its budget, and what they tell."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -8,11 +9,14 @@ from fleet_identity.findings import Code, Finding, Severity
 from fleet_identity.fleet.shard import parts
 from fleet_identity.fleet.spec import Strategy
 from fleet_identity.fleet.tally import Tally
+from fleet_identity.opening import Opening
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Line
 from fleet_identity.report.outcomes_json import from_json, to_json
+from fleet_identity.timeline import Phase, Span
 from fleet_identity.verdict import PoolVerdict, Verdict
 from tasks.permits import slots, taken
+from tests.builders import NOW
 from tests.planning.test_fleet_spec import member
 from tests.planning.test_tally import count, stage
 
@@ -51,6 +55,8 @@ def test_outcomes_come_back_as_they_were() -> None:
         left=("wait",),
         plan=(Line(when="now", what="do", todo="it"),),
         seconds=12.5,
+        timeline=(Span(phase=Phase.UPDATE, what="control plane", began=NOW, ended=NOW + timedelta(minutes=5)),),
+        opening=Opening(windows="the run window", opens=NOW, closes=NOW + timedelta(hours=8)),
     )
     assert from_json(to_json([found])) == (found,)
     with pytest.raises(ValueError, match="Invalid JSON"):

@@ -6,13 +6,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from fleet_identity.outcome import Outcome, State
+from fleet_identity.opening import Opening
+from fleet_identity.outcome import Outcome, State, with_opening
 from fleet_identity.report.cluster_page import cluster_page
+from fleet_identity.report.document import fleet_document
 from fleet_identity.report.markdown import Member, ended, fleet_page
 from fleet_identity.report.picture import Bar, picture
 from fleet_identity.timeline import Phase
 from tests.report.fleet import cluster_id
-from tests.report.run import DONE, NOON, span
+from tests.report.run import DONE, NOON, planned, span
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,6 +42,18 @@ def test_the_fleets_table() -> None:
     assert f"[portal](https://portal.azure.com/#resource{MIGRATED.cluster_id.text})" in first
     assert "| b | not begun | service principal |" in second
     assert "| [c](http://ui/c) | update control plane, since 13:05:00 UTC | service principal |" in third
+
+
+def test_when_a_plan_may_begin() -> None:
+    """The page of a dry run says it as a line of the plan, the document as moments that a program can read."""
+    opening = Opening(windows="the run window", opens=NOON, closes=NOON + timedelta(hours=8))
+    outcomes = [with_opening(planned(), opening), planned("free")]
+    told = "- opens: disruptive steps may begin from 2026-11-02 12:00 UTC until 2026-11-02 20:00 UTC: the run window\n"
+    assert fleet_page([*map(ended, outcomes)]).count(told) == 1
+    assert [one["opening"] for one in fleet_document(outcomes)["clusters"]] == [
+        {"windows": "the run window", "opens": "2026-11-02T12:00:00+00:00", "closes": "2026-11-02T20:00:00+00:00"},
+        None,
+    ]
 
 
 def test_a_page_under_way_stands_still() -> None:
