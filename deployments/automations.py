@@ -1,9 +1,9 @@
 """Makes automations on your Prefect server: `python -m deployments.automations [--notify BLOCK] [--continue]`.
 
-Three notify: a person must act, a gate waits, the budget of failures is exhausted. One continues: node images are
-there for clusters that wait for them, and the nightly migration is started. That one changes clusters, so it is made
-switched off, unless --continue is said. Made again, they are brought up to date; what a person has switched on or
-off in Prefect's UI stays so.
+Four notify: a person must act, a run has failed, a gate waits, the budget of failures is exhausted. One continues: node
+images are there for clusters that wait for them, and the nightly migration is started. That one changes clusters, so it
+is made switched off, unless --continue is said. Made again, they are brought up to date; what a person has switched on
+or off in Prefect's UI stays so.
 """
 
 import argparse
@@ -46,6 +46,7 @@ async def make(*, notify: str | None, go_on: bool) -> list[str]:
 def _notifications(block: UUID) -> Iterator[AutomationCore]:
     fleets, runs = _related("flow", "migrate-fleet"), _related("deployment", *_on_their_own())
     yield _notification(block, "a person must act", [State.NEEDS_HUMAN], runs)
+    yield _notification(block, "a run has failed", [State.FAILED, "Crashed"], runs)
     yield _notification(block, "a gate waits", ["Paused", "Suspended"], fleets)
     yield _notification(block, "the budget of failures is exhausted", [BUDGET_EXHAUSTED], fleets)
 
@@ -58,7 +59,7 @@ def _on_their_own() -> list[str]:
 def _notification(block: UUID, what: str, states: list[str], where: dict[str, Any]) -> AutomationCore:
     return AutomationCore(
         name=f"fleet-identity: {what}",
-        description=f"Notifies when a run on a fleet ends or stops as {' or '.join(states)}.",
+        description=f"Notifies when a run ends or stops as {' or '.join(states)}.",
         trigger=_when(states, where),
         actions=[SendNotification(block_document_id=block, subject=f"AKS fleet identity: {what}", body=_RUN)],
     )

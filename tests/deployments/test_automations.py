@@ -9,7 +9,7 @@ from prefect import flow
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Completed, Failed, Paused
+from prefect.states import Completed, Crashed, Failed, Paused
 
 from simulator import Simulator
 from tests.azure_fixture import SimulatorFactory
@@ -65,7 +65,7 @@ async def test_they_are_made_once(api: str, home: Path, client: PrefectClient) -
 
 
 async def test_people_are_told(api: str, home: Path, client: PrefectClient) -> None:
-    """A person must act, a gate waits, the budget is exhausted: one notification each, none of a cluster in a fleet."""
+    """A person must act, a run failed or was lost, a gate waits, the budget is exhausted: one notification each."""
 
     @flow(name="migrate-cluster")
     async def of_a_fleet() -> None: ...
@@ -76,21 +76,26 @@ async def test_people_are_told(api: str, home: Path, client: PrefectClient) -> N
         await block.asave("listener", overwrite=True)
         made = command(api, home, *MAKE, "--notify", "custom-webhook/listener")
         assert made.returncode == 0, made.stderr
+        # of a cluster in a fleet nobody is told: the fleet's run is
         child = await client.create_flow_run(of_a_fleet)
         await client.set_flow_run_state(child.id, Failed(name="NeedsHuman", message="a cluster"), force=True)
         for state in (
             Failed(name="NeedsHuman", message="1 NeedsHuman"),
+            Failed(message="1 Failed"),
+            Crashed(),
             Paused(name="Suspended"),
             Failed(name="BudgetExhausted", message="group one allows 0"),
         ):
             run = await start(client, "migrate-fleet")
             await client.set_flow_run_state(run.id, state, force=True)
         async with asyncio.timeout(PATIENCE):
-            while len(told) < 3:  # noqa: ASYNC110 - what is looked at knows no events
+            while len(told) < 5:  # noqa: ASYNC110 - what is looked at knows no events
                 await asyncio.sleep(0.2)
     assert sorted(one["subject"] for one in told) == [
         "AKS fleet identity: a gate waits",
         "AKS fleet identity: a person must act",
+        "AKS fleet identity: a run has failed",
+        "AKS fleet identity: a run has failed",
         "AKS fleet identity: the budget of failures is exhausted",
     ]
     assert any("group one allows 0" in one["body"] for one in told)
