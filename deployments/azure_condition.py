@@ -1,15 +1,11 @@
-"""The condition under which the runner may grant roles: those of the allow-list, to service principals alone.
-
-Its form is that of Microsoft Learn, "Examples to delegate Azure role assignment management with conditions": a grant is
-judged by what is asked for (@Request), its end by what is there (@Resource).
-"""
+"""The allow-list as the condition of the runner's role assignment; what no condition should name is refused."""
 
 import re
 from collections.abc import Iterable
 
+from fleet_identity.granting_condition import condition_on
 from fleet_identity.roles import OWNER, Role, role_called
 
-_KIND = "Microsoft.Authorization/roleAssignments"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GRANTING = {
     OWNER.guid: OWNER.name,
@@ -25,19 +21,10 @@ class RolesError(Exception):
 
 def condition_of(allowed: Iterable[str]) -> str:
     """Write the condition, version 2.0, for roles as the allow-list names them."""
-    guids = sorted({_guid(text) for text in allowed})
+    guids = {_guid(text) for text in allowed}
     if not guids:
         raise RolesError("FLEET_IDENTITY_GRANTED_ROLES names no role: a runner that may grant nothing can't migrate.")
-    return f"{_half('write', 'Request', guids)} AND {_half('delete', 'Resource', guids)}"
-
-
-def _half(verb: str, source: str, guids: list[str]) -> str:
-    attribute = f"@{source}[{_KIND}"
-    return (
-        f"((!(ActionMatches{{'{_KIND}/{verb}'}})) OR "
-        f"({attribute}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{', '.join(guids)}}} AND "
-        f"{attribute}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {{'ServicePrincipal'}}))"
-    )
+    return condition_on(guids)
 
 
 def _guid(text: str) -> str:

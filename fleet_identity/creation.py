@@ -114,17 +114,7 @@ def _plan_new(situation: Situation, new: NewCluster) -> Plan:
         tag_prefix=target.tag_prefix,
     )
     after = _after(situation)
-    findings = (
-        *use_findings(situation),
-        *registry_findings(situation),
-        *_gaps(situation),
-        *tag_findings(situation),
-        *assignment_findings(situation),
-        *allowed_findings(situation),
-        *named_findings(situation),
-        *runner_findings(situation, (*prepare, create, *after)),
-        *unread_findings(situation),
-    )
+    findings = _findings_of_new(situation, (*prepare, create, *after))
     found = Plan(cluster_id=cluster.id, identity="not there yet", findings=tuple(dict.fromkeys(findings)))
     steps = (*prepare, create)
     blocked = found.blocked
@@ -135,6 +125,18 @@ def _plan_new(situation: Situation, new: NewCluster) -> Plan:
         now=() if blocked else steps,
         later=(*steps, *after) if blocked else after,
     )
+
+
+def _findings_of_new(situation: Situation, steps: tuple[Step, ...]) -> Iterator[Finding]:
+    yield from use_findings(situation)
+    yield from registry_findings(situation)
+    yield from _gaps(situation)
+    yield from tag_findings(situation)
+    yield from assignment_findings(situation)
+    yield from allowed_findings(situation)
+    yield from named_findings(situation)
+    yield from runner_findings(situation, steps)
+    yield from unread_findings(situation)
 
 
 def _plan_rest(situation: Situation, existing: Cluster) -> Plan:

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fleet_identity.granting_condition import roles_in
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.rights import ASSIGN_ROLE
+from fleet_identity.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,13 @@ class Right:
 
     scope: ResourceId
     definition: RoleDefinition
+    condition: str = ""
+    """What narrows it; one of the form that we print can be judged, any other only by Azure."""
+
+    def lets_grant(self, role: Role) -> bool:
+        """Whether its condition lets a role be granted; yes, where only Azure can tell."""
+        named = roles_in(self.condition)
+        return named is None or role.guid.lower() in named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +68,12 @@ class Runner:
         """Whether it may perform an action at a scope; yes, where its rights are not known."""
         if scope.subscription.lower() not in self.subscriptions:
             return True
-        return any(right.scope.contains(scope) and right.definition.permits(action) for right in self.rights)
+        return bool(self._permitting(action, scope))
+
+    def may_grant(self, role: Role, scope: ResourceId) -> bool:
+        """Whether it may grant a role at a scope, by the conditions of its rights to grant any; `may` comes first."""
+        rights = self._permitting(ASSIGN_ROLE, scope)
+        return not rights or any(right.lets_grant(role) for right in rights)
 
     def may_somewhere(self, action: str, subscription: ResourceId) -> bool:
         """Whether it may perform an action anywhere in a subscription; yes, where its rights are not known."""
@@ -70,6 +84,9 @@ class Runner:
             and (right.scope.contains(subscription) or subscription.contains(right.scope))
             for right in self.rights
         )
+
+    def _permitting(self, action: str, scope: ResourceId) -> tuple[Right, ...]:
+        return tuple(right for right in self.rights if right.scope.contains(scope) and right.definition.permits(action))
 
 
 def _any(patterns: Iterable[str], action: str) -> bool:

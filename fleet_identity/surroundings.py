@@ -30,10 +30,15 @@ class RoleAssignment:
     role: Role
     scope: ResourceId
     created_on: datetime
-    conditional: bool = False
-    """Whether a condition narrows it, so that it gives less than its role says."""
+    condition: str = ""
+    """What narrows it, so that it gives less than its role says; "" where nothing does."""
     name: str = ""
     """The GUID that its id ends with."""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether a condition narrows it."""
+        return bool(self.condition)
 
     @property
     def ours(self) -> bool:

@@ -1,9 +1,11 @@
 """What the runner itself may not do: found before the first step, from role lists, with each scope named."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from fleet_identity.cluster import Cluster, UserAssigned
 from fleet_identity.findings import Code, Finding, blocks, notes, warns
+from fleet_identity.findings.allowed import is_allowed
+from fleet_identity.permissions import Runner
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.rights import (
     ASSIGN_IDENTITY,
@@ -47,7 +49,7 @@ _LINKED = {
 Need = tuple[str, ResourceId]
 
 
-def runner_findings(situation: Situation, steps: Iterable[Step]) -> Iterator[Finding]:
+def runner_findings(situation: Situation, steps: Sequence[Step]) -> Iterator[Finding]:
     """List the rights that these steps need and the runner lacks."""
     runner = situation.surroundings.runner
     if runner is None:
@@ -60,6 +62,20 @@ def runner_findings(situation: Situation, steps: Iterable[Step]) -> Iterator[Fin
                 f"The runner (object id {runner.object_id}) may not {action} on {scope}.",
                 "Grant it a role with this action there, and run again.",
             )
+    for grant in dict.fromkeys(step for step in steps if isinstance(step, AssignRole)):
+        # one that the allow-list lacks is told as that: the condition rightly does not name it
+        if is_allowed(grant, situation) and not runner.may_grant(grant.role, grant.scope):
+            yield _not_in_condition(runner, grant)
+
+
+def _not_in_condition(runner: Runner, grant: AssignRole) -> Finding:
+    return blocks(
+        Code.MISSING_RIGHT,
+        f"The runner (object id {runner.object_id}) may {ASSIGN_ROLE} on {grant.scope} only under a condition, and "
+        f"that does not name {grant.role.name}.",
+        "Put the one that `python -m deployments.azure_role` prints with this runner's FLEET_IDENTITY_GRANTED_ROLES in "
+        "its place, and run again.",
+    )
 
 
 def unread_findings(situation: Situation) -> Iterator[Finding]:

@@ -279,7 +279,7 @@ def test_what_concerns_a_roll_is_silent_while_pools_can_only_wait() -> None:
 
 def test_a_pull_role_with_a_condition_tells_nothing() -> None:
     """What it lets nodes pull only its condition tells, so a person must name the registries."""
-    held = (replace(grant(OLD, ACR_PULL, REGISTRY), conditional=True),)
+    held = (replace(grant(OLD, ACR_PULL, REGISTRY), condition="one"),)
     assert Code.REGISTRIES_UNKNOWN in codes(cluster(), surroundings(held_by_old_principal=held))
 
 

@@ -67,5 +67,5 @@ def test_our_grants_are_told_by_their_names() -> None:
     assert made.ours
     assert replace(made, name=made.name.upper(), scope=ResourceId(REGISTRY.text.upper())).ours
     assert not replace(made, principal_id="another").ours
-    assert not replace(made, conditional=True).ours
+    assert not replace(made, condition="one").ours
     assert not grant(NEW, ACR_PULL, REGISTRY).ours

@@ -85,7 +85,7 @@ def test_grants_go_before_their_identity() -> None:
         ({"identity": replace(MADE, tags={})}, "does not carry the mark"),
         ({"held": (*HELD, grant(NEW, READER, SUBNET))}, "it holds Reader on nodes, which we did not grant"),
         ({"held": (*HELD, grant("a-group", READER, SUBNET))}, "which we did not grant"),
-        ({"held": (replace(HELD[0], conditional=True),)}, "which we did not grant"),
+        ({"held": (replace(HELD[0], condition="one"),)}, "which we did not grant"),
         ({"granted_on": (grant(OLD, READER, IDENTITY),)}, f"principal {OLD} holds Reader on it"),
         ({"granted_on": (ours(KUBELET, READER, IDENTITY),)}, f"principal {KUBELET} holds Reader on it"),
         ({"used_by": (ResourceId(f"{GROUP}/clusters/other"),)}, "cluster other in rg-prod uses it"),

@@ -78,6 +78,6 @@ def _assignment(document: Any) -> RoleAssignment:
         role=role_named(document.role_definition_id.rsplit("/", 1)[-1]),
         scope=ResourceId(document.scope),
         created_on=document.created_on,
-        conditional=bool(document.condition),
+        condition=document.condition or "",
         name=document.name or "",
     )

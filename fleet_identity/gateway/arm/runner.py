@@ -24,7 +24,7 @@ def runner(
 ) -> Runner:
     """Put together what is held, by subscription; one without any assignment tells nothing, for we can read it."""
     rights = [
-        Right(scope=one.scope, definition=definitions[one.role.guid])
+        Right(scope=one.scope, definition=definitions[one.role.guid], condition=one.condition)
         for assignments in held.values()
         for one in assignments
         if one.role.guid in definitions
