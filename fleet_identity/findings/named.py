@@ -1,5 +1,6 @@
 """Identities that a run names, and that are neither the cluster's own nor within the operator's bounds."""
 
+import re
 from collections.abc import Iterator
 
 from fleet_identity.cluster import Cluster, UserAssigned
@@ -38,8 +39,9 @@ def _present(cluster: Cluster) -> set[ResourceId]:
 
 
 def _is_its_own(identity: ResourceId, cluster_id: ResourceId) -> bool:
-    """In the cluster's own resource group, and with its name: what a target makes without being told otherwise."""
-    return identity.group == cluster_id.group and cluster_id.name.lower() in identity.name.lower()
+    """In the cluster's own resource group, and with its name as a word of its own: what a target makes by default."""
+    whole_name = rf"(?<![a-z0-9]){re.escape(cluster_id.name.lower())}(?![a-z0-9])"
+    return identity.group == cluster_id.group and re.search(whole_name, identity.name.lower()) is not None
 
 
 def _out_of_bounds(identity: ResourceId) -> Finding:

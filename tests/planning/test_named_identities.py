@@ -43,6 +43,15 @@ def test_its_own_are_free(target: Target) -> None:
     assert refused(planned(target)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "own"), [("id-{}", True), ("{}_nodes", True), ("ID.{}", True), ("id-{}a", False), ("id{}", False)]
+)
+def test_a_name_within_a_word_is_no_name(name: str, own: bool) -> None:
+    """The cluster's name stands alone in the identity's, or a cluster `a` would own half of its group."""
+    mine = identity_id(SUBSCRIPTION, "rg-prod", name.format(cluster().id.name)).text
+    assert (refused(planned(Target(identity_id=mine))) == []) is own
+
+
 @pytest.mark.parametrize("target", [Target(identity_id=OTHERS), NEIGHBOURS])
 def test_another_control_plane_identity_blocks(target: Target) -> None:
     """One in another group, or a neighbour's: nothing is made or granted, and the sentence names the setting."""
