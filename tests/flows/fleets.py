@@ -49,7 +49,7 @@ def spec(*stages: Stage, target: Target = AT_ONCE, **strategy: Any) -> FleetSpec
 
 async def carry_out(found: FleetSpec) -> dict[str, Outcome]:
     """Run a fleet; give each cluster's outcome by its name."""
-    outcomes = await outcomes_of(await state_of(migrate_fleet(found, dry_run=False, return_state=True)))
+    outcomes = await outcomes_of(await state_of(migrate_fleet(fleet=found, dry_run=False, return_state=True)))
     return {one.cluster_id.name: one for one in outcomes}
 
 
