@@ -49,6 +49,8 @@ class Outcome:
     """How long the run took, in seconds of Azure's time."""
     timeline: tuple[Span, ...] = ()
     """What the run has done, and when."""
+    in_earlier_try: bool = False
+    """Whether the run had done it all before it was suspended, or retried."""
 
 
 def from_plan(  # noqa: PLR0913 - named, and each tells something of its own

@@ -47,11 +47,22 @@ def test_the_fleets_table() -> None:
     header, _, first, second, third = fleet_page([ended(MIGRATED, "http://ui/a"), waits, works]).splitlines()[:5]
     columns = header.count("|")
     assert all(one.count("|") == columns for one in (first, second, third))
-    assert "[prod-weu-01](http://ui/a) | Migrated | service principal | user-assigned" in first
-    assert "1 h 27 min" in first
-    assert f"[portal](https://portal.azure.com/#resource{MIGRATED.cluster_id.text})" in first
-    assert "| b | not begun | service principal |" in second
-    assert "| [c](http://ui/c) | update control plane, since 13:05:00 UTC | service principal |" in third
+    place = f"[portal](https://portal.azure.com/#resource{MIGRATED.cluster_id.text})"
+    told = "Migrated | service principal → user-assigned | unknown | 1 h 27 min"
+    assert first == f"| [prod-weu-01](http://ui/a)<br>{place} | {told} |"
+    assert second.startswith("| b<br>[portal]")
+    assert second.endswith("| not begun | service principal |  |  |")
+    assert third.startswith("| [c](http://ui/c)<br>")
+    assert "| update control plane, since 13:05:00 UTC | service principal |" in third
+
+
+def test_what_is_left_of_a_fleet() -> None:
+    """It stands below the table, cluster by cluster: before the plans, and only if there is anything left."""
+    blocked = replace(MIGRATED, state=State.NEEDS_HUMAN, after=MIGRATED.before, left=("lift the lock", "run again"))
+    page = fleet_page([ended(MIGRATED), ended(blocked)])
+    assert page.endswith("## What is left\n\n- **prod-weu-01**: lift the lock\n- **prod-weu-01**: run again\n")
+    assert "| NeedsHuman | service principal | unknown |" in page
+    assert "What is left" not in fleet_page([ended(MIGRATED)])
 
 
 def test_a_page_under_way_stands_still() -> None:
