@@ -39,9 +39,11 @@ class Migration:
 
 
 def is_later_try() -> bool:
-    """Whether this run has begun before; what the engine holds of a run does not count the try that is under way."""
+    """Whether this run has begun before. Prefect counts tries, but not those that go on after a gate."""
     context = FlowRunContext.get()
-    return bool(context and context.flow_run and context.flow_run.run_count)
+    if context is None or context.flow_run is None:
+        return False
+    return context.flow_run.run_count > 1 or bool(context.flow_run.empirical_policy.pause_keys)
 
 
 async def earlier_migration() -> Migration | None:

@@ -9,8 +9,9 @@ from fleet_identity.resource_id import ResourceId
 from fleet_identity.timeline import Span
 
 PORTAL = "https://portal.azure.com"
-_HEADER = "| cluster | state | control plane | nodes | took |\n|---|---|---|---|---|"
-"""Five columns: a page of Prefect's UI is narrow, and what is wider is cut off."""
+_HEADER = "| cluster | state | control plane | nodes |\n|---|---|---|---|"
+_LINE = "<br>"
+"""Four columns of short lines: a page of Prefect's UI is narrow, and breaks names that find no room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +56,20 @@ def row(cells: Iterable[str]) -> str:
 
 def _row(member: Member, portal: str) -> str:
     name = member.cluster_id.name
-    place = f"{f'[{name}]({member.run})' if member.run else name}<br>{portal_link(member.cluster_id, portal)}"
-    cells = _ended(member.outcome) if member.outcome else (doing(member.spans), member.before, "", "")
+    place = f"{f'[{name}]({member.run})' if member.run else name}{_LINE}{portal_link(member.cluster_id, portal)}"
+    cells = _ended(member.outcome) if member.outcome else (_lines(doing(member.spans)), member.before, "")
     return row((place, *cells))
 
 
 def _ended(outcome: Outcome) -> tuple[str, ...]:
+    took = f"{_LINE}{duration(outcome.seconds)}" if outcome.seconds else ""
     ran_on, runs_on = outcome.before, outcome.after
-    return (
-        outcome.state.value,
-        ran_on if runs_on == ran_on else f"{ran_on} → {runs_on}",
-        kubelets(outcome),
-        duration(outcome.seconds),
-    )
+    moved = ran_on if runs_on == ran_on else f"{ran_on} →{_LINE}{runs_on}"
+    return f"{outcome.state}{took}", moved, _lines(kubelets(outcome))
+
+
+def _lines(told: str) -> str:
+    return told.replace(", ", f",{_LINE}")
 
 
 def _details(outcome: Outcome) -> str:

@@ -19,7 +19,10 @@ _COLOURS = {
 """Told apart in print and by most eyes: dark, light, pale, dark, middle."""
 _MOST = 100
 """Clusters in one picture; a page of more is not looked at."""
-_NAMES, _BARS, _ROW, _TOP, _MARGIN = 180, 740, 18, 56, 12
+_NAMES, _BARS, _ROW, _TOP, _MARGIN = 150, 430, 18, 56, 12
+"""Together as wide as Prefect's UI shows a picture on a usual screen: one that it shrinks can't be read."""
+_MARKS = 6
+"""On the axis, at the most."""
 _TICKS = (60.0, 300.0, 600.0, 1800.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 86400.0, 7 * 86400.0)
 """Seconds between two marks of the axis."""
 
@@ -72,13 +75,13 @@ def _svg(width: int, height: int, parts: Iterable[str]) -> str:
 
 def _legend() -> Iterable[str]:
     for number, (phase, colour) in enumerate(_COLOURS.items()):
-        x = _NAMES + number * 110
+        x = _NAMES + number * 88
         yield f'<rect x="{x}" y="8" width="12" height="12" fill="{colour}"/>'
         yield f'<text x="{x + 17}" y="18">{phase}</text>'
 
 
 def _axis(scale: _Scale, height: int) -> Iterable[str]:
-    step = next((tick for tick in _TICKS if scale.whole / tick <= 10), ceil(scale.whole / 10))  # noqa: PLR2004
+    step = next((tick for tick in _TICKS if scale.whole / tick <= _MARKS), ceil(scale.whole / _MARKS))
     for number in range(int(scale.whole // step) + 1):
         x = _NAMES + _BARS * number * step / scale.whole
         yield f'<line x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{height - _MARGIN}" stroke="#e6e6e6"/>'
@@ -103,4 +106,4 @@ def _more(left_out: int, shown: int) -> Iterable[str]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 26 else f"{name[:25]}…"  # noqa: PLR2004 - what fits before the bars
+    return name if len(name) <= 22 else f"{name[:21]}…"  # noqa: PLR2004 - what fits before the bars

@@ -61,7 +61,8 @@ async def check_report(server: PrefectServer, run: UUID) -> None:
     assert [keys.count(key) for key in ("fleet", "fleet-progress")] == [1, 1]
     assert len([key for key in keys if key.startswith("cluster-a1")]) == 1
     pages = {str(one.key): str(one.data) for one in shown}
-    assert pages["fleet"].count(f"| Migrated | {moved.replace('->', '→')} |") == 2
+    assert pages["fleet"].count("| Migrated<br>") == 2
+    assert pages["fleet"].count(f"| {moved.replace('-> ', '→<br>')} |") == 2
     assert "propagation" in next(page for key, page in pages.items() if key.startswith("cluster-a1"))
 
 

@@ -12,6 +12,8 @@ from tests.ui.command import shown
 if TYPE_CHECKING:  # Playwright may be missing
     from tests.ui.tour import Tour
 
+_SETTLES = 2000
+"""Milliseconds until what fades in is there."""
 Keep = Callable[[str], None]
 """Keeps a picture of what the browser shows, under this name."""
 
@@ -44,6 +46,7 @@ def keep(tour: "Tour", request: pytest.FixtureRequest) -> Keep:
 
     def kept(name: str) -> None:
         if folder:
+            tour.page.wait_for_timeout(_SETTLES)
             tour.page.screenshot(path=folder / f"{name}.png", animations="disabled")
 
     return kept

@@ -46,6 +46,7 @@ def look_at_the_plans(tour: "Tour", keep: Keep) -> None:
     rows = tour.rows(page)
     assert sum("Planned" in row for row in rows) == 8
     assert {name for name in BLOCKED if any(name in row and "NeedsHuman" in row for row in rows)} == BLOCKED
+    tour.scroll_to(page, "What is left")
     keep("plan")
 
 
@@ -69,6 +70,8 @@ def answer_the_gate(tour: "Tour", keep: Keep) -> None:
 
 def watch_the_rest(tour: "Tour", keep: Keep) -> None:
     """A run for each cluster, and the table tells what is being done."""
+    tour.await_children(6)
+    tour.open_run(REAL)  # anew: the picture of its parts is drawn for the time in which the page was opened
     tour.await_children(6)
     keep("running")
     tour.await_state("NeedsHuman")

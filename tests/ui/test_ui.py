@@ -2,17 +2,21 @@
 
 import json
 import signal
+import socket
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from cli.main import run
 from deployments.described import described
 from fleet_identity.fleet.spec import FleetSpec
+from fleet_identity.fleet.spec_file import read_spec
 from tests.ui.command import Shown, shown
 
-pytestmark = pytest.mark.alone
+CLI = Path(__file__).parent.parent.parent / "cli"
 
 
 def asked(here: Shown, what: str, **question: Any) -> Any:
@@ -23,6 +27,27 @@ def asked(here: Shown, what: str, **question: Any) -> Any:
         return json.load(answer)
 
 
+def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """One that was asked for is told of, and nothing is started."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert run(["ui", "--port", str(port)]) == 2
+    told = capsys.readouterr().err
+    assert (
+        told
+        == f"fleet-identity: --port: something else listens on port {port}; name another, or none for a free one.\n"
+    )
+
+
+def test_the_fleet_is_that_of_the_world() -> None:
+    """The forms name the subscriptions that the pretended Azure has."""
+    there = yaml.safe_load((CLI / "demo.yaml").read_text())["subscriptions"]
+    assert read_spec(CLI / "demo.fleet.yaml").scope.subscriptions == tuple(one["id"] for one in there)
+
+
+@pytest.mark.alone
 @pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
 def test_what_is_started_ends(tmp_path: Path, ends: signal.Signals) -> None:
     """All deployments take runs, the fleet is filled in, dry; and after Ctrl-C, or a kill, there is nothing left."""

@@ -55,8 +55,12 @@ class Tour:
         self.page.locator("main").get_by_text(name, exact=True).first.wait_for()
 
     def await_children(self, number: int) -> None:
-        """Open the list of the run's own runs, and wait until there are so many."""
+        """Open the list of the run's own runs, with room for all, and wait until there are so many."""
         self._tab("Subflow Runs").click()
+        size = self.page.get_by_role("combobox", name="Items per page")
+        if number > int(size.inner_text()):
+            size.click()
+            self.page.get_by_role("option", name="25", exact=True).click()
         self._links_to_children().nth(number - 1).wait_for()
 
     def states_of_children(self) -> dict[str, str]:
@@ -100,6 +104,10 @@ class Tour:
         self.page.get_by_role("tabpanel").get_by_role("link").filter(has=card).first.click()
         self.page.locator("main").get_by_role("link").filter(has_text=_ARTIFACT).first.click()
         return self.page.get_by_role("tabpanel", name="Artifact", exact=True)
+
+    def scroll_to(self, content: Locator, heading: str) -> None:
+        """Bring a part of an artifact into the middle of the window."""
+        content.get_by_role("heading", name=heading).evaluate("heading => heading.scrollIntoView({block: 'center'})")
 
     def rows(self, content: Locator) -> list[str]:
         """Give the rows of the first table of an artifact."""
