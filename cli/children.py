@@ -28,7 +28,7 @@ class Children:
     started: dict[str, subprocess.Popen[str]] = field(default_factory=dict[str, subprocess.Popen[str]])
 
     def start(self, name: str, *words: str, env: Mapping[str, str], announces: bool = False) -> subprocess.Popen[str]:
-        """Start `python -m` with these words. What it says goes to its log, but what it prints if it `announces`."""
+        """Start `python -m` with these words. What it says goes to its log; if it `announces` something, to us."""
         with self._log(name).open("w") as log:
             child = subprocess.Popen(
                 [sys.executable, "-m", *words],
@@ -38,7 +38,7 @@ class Children:
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if announces else log,
-                stderr=log,
+                stderr=None if announces else log,
                 text=True,
                 process_group=0,
             )

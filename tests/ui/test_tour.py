@@ -39,8 +39,9 @@ def look_at_the_plans(tour: "Tour", keep: Keep) -> None:
     assert dry_run.is_checked()
     assert "6a2a5c1e-0b1d-4c53-9a4e-0d5d2f6f1a01" in tour.values()
     keep("form")
-    tour.submit(DRY)
-    tour.await_state("NeedsHuman")
+    tour.submit()
+    tour.await_state(DRY, "NeedsHuman")
+    tour.open_run(DRY)
     assert tour.artifacts() == ["fleet"]
     page = tour.open_artifact("fleet")
     rows = tour.rows(page)
@@ -53,9 +54,10 @@ def look_at_the_plans(tour: "Tour", keep: Keep) -> None:
 def start_for_real(tour: "Tour") -> None:
     """The same form with one switch thrown; the canary is migrated, and the run waits."""
     tour.open_form(FLEET, REAL).click()
-    tour.submit(REAL)
-    tour.await_state("Suspended")
-    assert tour.states_of_children() == {"test-eus-01": "Migrated"}
+    tour.submit()
+    tour.await_state(REAL, "Suspended")
+    tour.open_run(REAL)
+    assert tour.states_of_children(1) == {"test-eus-01": "Migrated"}
 
 
 def answer_the_gate(tour: "Tour", keep: Keep) -> None:
@@ -71,12 +73,12 @@ def answer_the_gate(tour: "Tour", keep: Keep) -> None:
 def watch_the_rest(tour: "Tour", keep: Keep) -> None:
     """A run for each cluster, and the table tells what is being done."""
     tour.await_children(6)
-    tour.open_run(REAL)  # anew: the picture of its parts is drawn for the time in which the page was opened
-    tour.await_children(6)
+    tour.open_run(REAL)
+    tour.open_children(6)
     keep("running")
-    tour.await_state("NeedsHuman")
-    tour.await_children(12)
-    states = tour.states_of_children()
+    tour.await_state(REAL, "NeedsHuman")
+    tour.open_run(REAL)
+    states = tour.states_of_children(12)
     assert len(states) == 12
     assert {name for name, state in states.items() if state == "NeedsHuman"} == BLOCKED
     assert [state for state in states.values() if state in {"Failed", "Crashed"}] == []
