@@ -21,8 +21,8 @@ _MOST = 100
 """Clusters in one picture; a page of more is not looked at."""
 _NAMES, _BARS, _ROW, _TOP, _MARGIN = 150, 430, 18, 56, 12
 """Together as wide as Prefect's UI shows a picture on a usual screen: one that it shrinks can't be read."""
-_MARKS = 6
-"""On the axis, at the most."""
+_MARKS, _HALF_A_MARK = 6, 30
+"""On the axis, at the most; and how far the words of one reach to either side."""
 _TICKS = (60.0, 300.0, 600.0, 1800.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 86400.0, 7 * 86400.0)
 """Seconds between two marks of the axis."""
 
@@ -84,8 +84,9 @@ def _axis(scale: _Scale, height: int) -> Iterable[str]:
     step = next((tick for tick in _TICKS if scale.whole / tick <= _MARKS), ceil(scale.whole / _MARKS))
     for number in range(int(scale.whole // step) + 1):
         x = _NAMES + _BARS * number * step / scale.whole
+        anchor = "end" if x > _NAMES + _BARS + _MARGIN - _HALF_A_MARK else "middle"
         yield f'<line x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{height - _MARGIN}" stroke="#e6e6e6"/>'
-        yield f'<text x="{x:.1f}" y="{_TOP - 14}" text-anchor="middle" fill="#666">{duration(number * step)}</text>'
+        yield f'<text x="{x:.1f}" y="{_TOP - 14}" text-anchor="{anchor}" fill="#666">{duration(number * step)}</text>'
 
 
 def _bar(bar: Bar, number: int, scale: _Scale, now: datetime) -> Iterable[str]:

@@ -107,6 +107,16 @@ def test_the_picture() -> None:
     assert "not begun" not in texts
 
 
+def test_all_marks_of_the_axis_are_seen() -> None:
+    """The words of the last mark stay within the picture, wherever it lies."""
+    for minutes in range(60, 7 * 60, 7):
+        drawn_to = NOON + timedelta(minutes=minutes)
+        root = ET.fromstring(picture([Bar(name="a", spans=(span(Phase.ROLL, "it", 0, minutes),))], drawn_to, pace=1))  # noqa: S314 - our own
+        last = [one for one in root.iter(f"{SVG}text") if one.get("text-anchor") in {"middle", "end"}][-2]
+        reaches = float(last.attrib["x"]) + (30 if last.attrib["text-anchor"] == "middle" else 0)
+        assert reaches <= float(root.attrib["width"])
+
+
 def test_the_picture_of_a_large_fleet() -> None:
     """A hundred clusters are drawn, and the rest is counted; an empty fleet is an empty picture."""
     found, texts = drawn(picture([Bar(name=f"c{n}", spans=DONE) for n in range(250)], NOON, pace=1))
