@@ -7,7 +7,7 @@ AZ_VENV := .venv-az
 AZ_READY := $(AZ_VENV)/.azure-cli-2.91.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-az test-crash bench bench-quick check lint format types lock clean
+.PHONY: help demo ui screenshots test coverage test-az test-crash bench bench-quick check lint format types lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -24,6 +24,12 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY) ## Migrate a small fleet on the embedded simulator, and show how it went
 	@$(BIN)/fleet-identity demo
+
+ui: $(READY) ## Open the product in Prefect's UI, with a small fleet on the embedded simulator
+	@$(BIN)/fleet-identity ui
+
+screenshots: $(READY) ## Walk through Prefect's UI, and take the pictures of docs/ui.md anew (needs Chromium)
+	@$(BIN)/pytest -m "" --quiet tests/ui/test_tour.py --pictures docs/images
 
 TOGETHER := $(BIN)/pytest -m "not az and not crash and not alone" --quiet --numprocesses auto --maxprocesses 4 --dist worksteal
 BY_THEMSELVES := $(BIN)/pytest -m "alone and not az and not crash" --quiet

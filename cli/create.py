@@ -67,7 +67,7 @@ def create(
         from flows.create_cluster import create_cluster
         from tasks.conclude import outcome_of, state_of
 
-        run = create_cluster(new, target, dry_run=not apply, return_state=True)
+        run = create_cluster(cluster=new, target=target, dry_run=not apply, return_state=True)
         return [await outcome_of(new.cluster_id, await state_of(run))]
 
     outcomes = run_flow(start)

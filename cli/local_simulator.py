@@ -34,16 +34,22 @@ class LocalSimulator:
 @contextmanager
 def local_simulator(world: Path, pace: float) -> Generator[LocalSimulator]:
     """Start a simulator, and end it with the block."""
-    command = [sys.executable, "-m", "cli", "simulate", "--world", str(world), "--pace", f"{pace:g}"]
+    command = [sys.executable, "-m", *simulate(world, pace)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         ends_with_us(process)
         try:
-            yield _announced(process)
+            yield announced(process)
         finally:
             process.terminate()
 
 
-def _announced(process: subprocess.Popen[str]) -> LocalSimulator:
+def simulate(world: Path, pace: float) -> tuple[str, ...]:
+    """Give what follows `python -m`."""
+    return ("cli", "simulate", "--world", str(world), "--pace", f"{pace:g}")
+
+
+def announced(process: subprocess.Popen[str]) -> LocalSimulator:
+    """Wait until a simulator is ready, and read how to reach it."""
     line = process.stdout.readline() if process.stdout else ""
     if not line:
         raise TerminalError("The simulator did not start; its own message is above.")

@@ -17,6 +17,7 @@ from cli.migrate import migrate
 from cli.sentences import sentence_of
 from cli.simulate import simulate
 from cli.stopping import leave, leave_on_ctrl_c, tell, tell_stopped
+from cli.ui import ui
 from cli.undo_preparation import undo_preparation
 from cli.validate import validate
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError
@@ -68,6 +69,7 @@ app.command(
 app.command(create, group=CHANGE, help_epilogue=_read_on("docs/terminal.md", "all commands"))
 app.command(approve, group=ANSWER, help_epilogue=_read_on("docs/fleets.md", "gates, and who may answer them"))
 app.command(demo, group=TRY, help_epilogue=_read_on("README.md", "where to go from there"))
+app.command(ui, group=TRY, help_epilogue=_read_on("docs/ui.md", "what to click, with pictures"))
 app.command(simulate, group=TRY, help_epilogue=_read_on("docs/simulator.md", "worlds, and what behaves as Azure does"))
 app.command(completion, group=TERMINAL, help_epilogue=_read_on("docs/terminal.md", "all commands"))
 

@@ -152,7 +152,7 @@ def run_fleet(spec: FleetSpec, *, apply: bool, prepare_only: bool = False) -> li
         from flows.migrate_fleet import migrate_fleet
         from tasks.conclude import outcomes_of, state_of
 
-        run = migrate_fleet(spec, dry_run=not apply, prepare_only=prepare_only, return_state=True)
+        run = migrate_fleet(fleet=spec, dry_run=not apply, prepare_only=prepare_only, return_state=True)
         return await outcomes_of(await state_of(run))
 
     return run_flow(start)

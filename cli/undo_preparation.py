@@ -72,7 +72,7 @@ def _run(spec: FleetSpec, *, apply: bool) -> list[Outcome]:
         from flows.undo_preparation import undo_preparation as flow
         from tasks.conclude import outcomes_of, state_of
 
-        return await outcomes_of(await state_of(flow(spec, dry_run=not apply, return_state=True)))
+        return await outcomes_of(await state_of(flow(fleet=spec, dry_run=not apply, return_state=True)))
 
     return run_flow(start)
 

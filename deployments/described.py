@@ -1,6 +1,6 @@
 """The deployments as prefect.yaml describes them: the one place that names them, and says when they run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import load_flow_from_entrypoint
 from prefect.types.entrypoint import EntrypointType
+
+from fleet_identity.fleet.spec import FleetSpec
 
 FILE = Path(__file__).parent.parent / "prefect.yaml"
 
@@ -25,6 +27,14 @@ class Described:
     tags: list[str]
     parameters: dict[str, Any] = field(default_factory=dict[str, Any])
     schedules: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def with_fleet(self, fleet: FleetSpec) -> "Described":
+        """Fill the form in with a fleet, as far as the flow asks for one; what the deployment says itself is kept."""
+        spec = fleet.model_dump(mode="json", exclude_unset=True)
+        asked = load_flow_from_entrypoint(self.entrypoint).parameters.properties
+        known = {"fleet": spec, **spec}
+        filled = {name: value for name, value in known.items() if name in asked}
+        return replace(self, parameters={**filled, **self.parameters})
 
     async def for_runner(self, work_pool: str | None = None, *, paused: bool | None = None) -> RunnerDeployment:
         """Give it as Prefect takes it: for the workers of a pool, or for a process that serves it."""

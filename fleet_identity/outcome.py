@@ -52,6 +52,8 @@ class Outcome:
     """What the run has done, and when."""
     opening: Opening | None = None
     """Of a dry run: when disruptive steps may begin; None where any time will do, or none can be told."""
+    in_earlier_try: bool = False
+    """Whether the run had done it all before it was suspended, or retried."""
 
 
 def from_plan(  # noqa: PLR0913 - named, and each tells something of its own

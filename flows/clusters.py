@@ -67,7 +67,7 @@ async def _let_begin(starts: asyncio.Semaphore, before: Permit) -> None:
 
 async def _migrate(cluster: ResourceId, target: Target) -> Outcome:
     try:
-        ending = migrate_cluster(cluster.text, target, dry_run=False, return_state=True)
+        ending = migrate_cluster(cluster.text, target=target, dry_run=False, return_state=True)
         return await outcome_of(cluster, await state_of(ending))
     except Exception as error:  # noqa: BLE001 - Prefect could not even start or end the run: the others go on
         return failed(cluster, f"Prefect could not run it: {error}")

@@ -27,15 +27,15 @@ _log = logging.getLogger(__name__)
 
 
 @flow(name="create-cluster", persist_result=False)
-async def create_cluster(cluster: NewCluster, target: Target = Target(), dry_run: bool = True) -> Outcome:
+async def create_cluster(*, dry_run: bool = True, cluster: NewCluster, target: Target = Target()) -> Outcome:
     """Make an AKS cluster on managed identities, with their roles in effect before it needs them.
 
     Observes, plans and applies in rounds, as a migration does: a run may be stopped anywhere and started again.
 
     Args:
+        dry_run: Show the plan and change nothing.
         cluster: What is to be made.
         target: The identities that it shall run on, and the registries that its nodes pull from.
-        dry_run: Show the plan and change nothing.
     """
     about.set(cluster.cluster_id.name)
     async with session() as run:

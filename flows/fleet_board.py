@@ -8,6 +8,7 @@ from fleet_identity.report.markdown import Member, ended, fleet_page
 from fleet_identity.report.picture import Bar, picture
 from fleet_identity.settings import Settings
 from flows.fleet_run import FleetRun
+from tasks.earlier_tries import is_later_try
 from tasks.live import Shown, as_image
 from tasks.timeline import Timeline, Timelines, run_address
 
@@ -21,10 +22,12 @@ def fleet_board(run: FleetRun, timelines: Timelines) -> Sequence[Shown]:
     bars = [Bar(name=member.cluster_id.name, spans=member.spans) for member in members]
     page = fleet_page(members, Settings().portal_endpoint)
     drawn = as_image(picture(bars, datetime.now(UTC), Settings().pace))
+    again = ", since the run was taken up again" if is_later_try() else ""
+    told = f"What was done on each cluster, and when{again}"
     return (
         Shown(kind="markdown", key="fleet", description="The fleet, cluster by cluster", data=page),
         Shown(kind="progress", key="fleet-progress", description="Clusters whose turn is over", data=round(done, 1)),
-        Shown(kind="image", key="fleet-picture", description="What was done on each cluster, and when", data=drawn),
+        Shown(kind="image", key="fleet-picture", description=told, data=drawn),
     )
 
 

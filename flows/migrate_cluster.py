@@ -50,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 
 @flow(name="migrate-cluster", persist_result=False)
-async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: bool = True) -> Outcome:
+async def migrate_cluster(cluster_id: str, *, dry_run: bool = True, target: Target = Target()) -> Outcome:
     """Move one AKS cluster from its service principal, or from other identities, to managed identities.
 
     Observes, plans and applies in rounds until nothing is left to do. Azure is the only truth, so a run may
@@ -58,8 +58,8 @@ async def migrate_cluster(cluster_id: str, target: Target = Target(), dry_run: b
 
     Args:
         cluster_id: Resource id of the cluster.
-        target: The identities that the cluster shall run on, and how careful the move is.
         dry_run: Show the plan and change nothing.
+        target: The identities that the cluster shall run on, and how careful the move is.
     """
     async with session() as run, cluster_board(ResourceId(cluster_id)) as board:
         try:

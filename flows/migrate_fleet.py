@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @flow(name="migrate-fleet", on_cancellation=[cancel_shards], persist_result=False)
 async def migrate_fleet(
-    fleet: FleetSpec = FleetSpec(), dry_run: bool = True, prepare_only: bool = False
+    *, dry_run: bool = True, prepare_only: bool = False, fleet: FleetSpec = FleetSpec()
 ) -> list[Outcome]:
     """Move a fleet of AKS clusters from service principals, or from other identities, to managed identities.
 
@@ -42,9 +42,9 @@ async def migrate_fleet(
     Then the stages come one after the other, each with its gates, its budget of failures and its soak.
 
     Args:
-        fleet: Which clusters, what they shall run on, and in which stages.
         dry_run: Show the plans and change nothing.
         prepare_only: Make identities and grants, touch no cluster, and end; undo-preparation takes them back.
+        fleet: Which clusters, what they shall run on, and in which stages.
     """
     async with session():
         members = await assess(fleet.scope, fleet.target)

@@ -173,8 +173,8 @@ def _worked(members: Sequence[Assessed], outcomes: Sequence[Outcome]) -> bool:
 
 
 def _in_this_run(outcome: Outcome) -> bool:
-    """Whether a cluster has arrived in this run, not before it."""
-    return outcome.state is State.MIGRATED
+    """Whether a cluster has arrived in this try of the run, not before it."""
+    return outcome.state is State.MIGRATED and not outcome.in_earlier_try
 
 
 def _not_begun(members: Sequence[Assessed], run: FleetRun, why_skipped: str) -> list[Outcome]:

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 @flow(name="undo-preparation", persist_result=False)
-async def undo_preparation(fleet: FleetSpec, dry_run: bool = True) -> list[Outcome]:
+async def undo_preparation(*, dry_run: bool = True, fleet: FleetSpec) -> list[Outcome]:
     """Delete the identities and grants that a preparation has made, where nobody uses them; leave all else.
 
     Never deleted: what does not carry our mark, an identity that a cluster, a federated credential or somebody else's
@@ -33,8 +33,8 @@ async def undo_preparation(fleet: FleetSpec, dry_run: bool = True) -> list[Outco
     as virtual machines, are not seen.
 
     Args:
-        fleet: The fleet as it was prepared: the same clusters, names of identities, and tag prefix.
         dry_run: Show what would be deleted, and delete nothing.
+        fleet: The fleet as it was prepared: the same clusters, names of identities, and tag prefix.
     """
     async with session():
         members = await find_clusters(fleet.scope)

@@ -32,6 +32,11 @@ def conclude(outcome: Outcome) -> Outcome:
     return _end(outcome.state, told, outcome, red=outcome.state in _RED)
 
 
+def before_of(state: PrefectState[Any]) -> str:
+    """Read what a cluster ran on from the state in which its migration has ended."""
+    return (state.message or "unknown").partition(" -> ")[0]
+
+
 def conclude_fleet(outcomes: Sequence[Outcome], *, exhausted: str = "") -> list[Outcome]:
     """End a run on a fleet: as bad as its worst cluster, as done as its least; or stopped by an `exhausted` budget.
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 from prefect.runtime import flow_run
 
 from fleet_identity.settings import Settings
+from tasks.earlier_tries import is_later_try
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +42,8 @@ class _Board:
         if not fresh:
             return
         async with get_client() as client:
+            if not self.made and is_later_try():
+                self.made = await _shown_before(client)
             for one in fresh:
                 if known := self.made.get(one.key):
                     artifact = known[0]
@@ -76,6 +80,13 @@ async def _told(board: _Board, show: Callable[[], Sequence[Shown]]) -> None:
         await board.show(show())
     except Exception as error:  # noqa: BLE001 - whatever Prefect's API says, the clusters come first
         _log.warning("The report could not be published in Prefect: %s", error)
+
+
+async def _shown_before(client: PrefectClient) -> dict[str, tuple[UUID, object]]:
+    """Find what an earlier try of this run has published, to go on with it; a picture is of one try alone."""
+    mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[UUID(flow_run.id)]))
+    found = await client.read_artifacts(artifact_filter=mine)
+    return {one.key: (one.id, one.data) for one in found if one.key and one.type != "image"}
 
 
 def _posted(one: Shown) -> ArtifactCreate:

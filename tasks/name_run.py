@@ -5,11 +5,15 @@ import logging
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
+from tasks.earlier_tries import is_later_try
+
 _log = logging.getLogger(__name__)
 
 
 async def name_run(name: str) -> None:
-    """Rename the flow run around us; a name that can't be set ends no migration."""
+    """Rename the flow run around us; a name that can't be set ends no migration. A later try keeps what it finds."""
+    if is_later_try():
+        return
     try:
         async with get_client() as client:
             await client.update_flow_run(flow_run.id, name=name)

@@ -22,6 +22,7 @@ RUN_BY = {
     "demo": "tests/cli/test_demo.py",
     "migrate": "tests/cli/test_migrate.py",
     "simulate": "tests/cli/test_simulate.py",
+    "ui": "tests/ui/test_ui.py",
     "undo-preparation": "tests/cli/test_undo_preparation.py",
     "validate": "tests/test_documented_commands.py",
 }

@@ -23,7 +23,7 @@ SPEC = FleetSpec(target=Target(minimum_grant_age_minutes=0), strategy=Strategy(s
 async def fleet_run() -> dict[str, Any]:
     """Migrate all clusters; give the seconds from the call of the flow to its end, and what was used in all."""
     began = time.monotonic()
-    outcomes = await outcomes_of(await state_of(migrate_fleet(SPEC, dry_run=False, return_state=True)))
+    outcomes = await outcomes_of(await state_of(migrate_fleet(fleet=SPEC, dry_run=False, return_state=True)))
     seconds = time.monotonic() - began
     left = Counter(reason for one in outcomes for reason in one.left)
     return {

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.outcome import Outcome
+from fleet_identity.report.assessment_words import counted
 from fleet_identity.steps import DISRUPTIVE
 
 _SHOWN = 20
@@ -47,5 +48,5 @@ def _risks(members: Sequence[Assessed]) -> Iterable[str]:
     found = Counter(code for one in members for code in {finding.code.value for finding in one.plan.warnings})
     if not found:
         return ()
-    lines = [f"- {code}: {count} clusters (docs/runbook.md)" for code, count in found.most_common()]
+    lines = [f"- {code}: {counted(count)} (docs/runbook.md)" for code, count in found.most_common()]
     return ("## At risk", "\n".join(lines))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
 
-from fleet_identity.report.axis import COLOURS, LEFT, WIDE, Scale, lines, scale_of, svg
+from fleet_identity.report.axis import BROAD, COLOURS, Scale, lines, scale_of, svg
 from fleet_identity.timeline import Phase, Span
 
 _COLUMNS = 185
@@ -16,12 +16,12 @@ _ORDER = (Phase.ROLL, Phase.UPDATE, Phase.GRANTS, Phase.PROPAGATION, Phase.WAITI
 
 def crowd(timelines: Sequence[Sequence[Span]], now: datetime, pace: float) -> str:
     """Draw how many clusters were at what; each counts once at any moment, by what it began last."""
-    scale = scale_of((span for spans in timelines for span in spans), now, pace)
+    scale = scale_of((span for spans in timelines for span in spans), now, pace, BROAD)
     counts = [_at(timelines, moment, now) for moment in _moments(scale)]
     most = max((count.total() for count in counts), default=0) or 1
     height = _TALL + 2 * _MARGIN
     parts = (*lines(scale, _MARGIN, height - _MARGIN), *_areas(counts, most), *_most(most))
-    return svg(height, parts, f"How many clusters were at what, and when: at most {most} at once")
+    return svg(BROAD, height, parts, f"How many clusters were at what, and when: at most {most} at once")
 
 
 def _moments(scale: Scale) -> Iterable[datetime]:
@@ -50,7 +50,7 @@ def _y(clusters: int, most: int) -> float:
 
 def _steps(heights: Sequence[float]) -> Iterable[str]:
     """Give the corners of a stair, from left to right."""
-    sides = pairwise(LEFT + WIDE * number / _COLUMNS for number in range(_COLUMNS + 1))
+    sides = pairwise(BROAD.left + BROAD.wide * number / _COLUMNS for number in range(_COLUMNS + 1))
     for height, (left, right) in zip(heights, sides, strict=True):
         yield f"{left:.1f},{height:.1f}"
         yield f"{right:.1f},{height:.1f}"
@@ -58,8 +58,8 @@ def _steps(heights: Sequence[float]) -> Iterable[str]:
 
 def _most(most: int) -> Iterable[str]:
     for clusters in (most, 0):
-        y = _y(clusters, most) + 4
-        yield f'<text class="dim" x="{LEFT - 8}" y="{y:.1f}" text-anchor="end" fill="#666">{_counted(clusters)}</text>'
+        x, y = BROAD.left - 8, _y(clusters, most) + 4
+        yield f'<text class="dim" x="{x}" y="{y:.1f}" text-anchor="end" fill="#666">{_counted(clusters)}</text>'
 
 
 def _counted(clusters: int) -> str:

@@ -9,7 +9,9 @@ from fleet_identity.resource_id import ResourceId
 from fleet_identity.timeline import Span
 
 PORTAL = "https://portal.azure.com"
-_HEADER = "| cluster | state | ran on | runs on | nodes | took | left | in Azure |\n|---|---|---|---|---|---|---|---|"
+_HEADER = "| cluster | state | control plane | nodes |\n|---|---|---|---|"
+_LINE = "<br>"
+"""Four columns of short lines: a page of Prefect's UI is narrow, and breaks names that find no room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,12 @@ def ended(outcome: Outcome, run: str = "") -> Member:
 
 
 def fleet_page(members: Sequence[Member], portal: str = PORTAL) -> str:
-    """Write a table of all clusters, and below it each plan and each finding of those that have ended."""
+    """Write a table of all clusters, and below it what is left to be done, and each plan, of those that have ended."""
     rows = "\n".join(_row(member, portal) for member in members)
-    over = (member.outcome for member in members if member.outcome)
-    details = "\n\n".join(section for outcome in over if (section := _details(outcome)))
-    return f"{_HEADER}\n{rows}\n\n{details}\n"
+    over = [member.outcome for member in members if member.outcome]
+    left = [f"- **{outcome.cluster_id.name}**: {what}" for outcome in over for what in outcome.left]
+    what_is_left = ["\n".join(("## What is left", "", *left))] if left else []
+    return "\n\n".join((f"{_HEADER}\n{rows}", *what_is_left, *filter(None, map(_details, over)))) + "\n"
 
 
 def portal_link(cluster_id: ResourceId, portal: str = PORTAL) -> str:
@@ -53,19 +56,20 @@ def row(cells: Iterable[str]) -> str:
 
 def _row(member: Member, portal: str) -> str:
     name = member.cluster_id.name
-    cells = _ended(member.outcome) if member.outcome else (doing(member.spans), member.before, "", "", "", "")
-    return row((f"[{name}]({member.run})" if member.run else name, *cells, portal_link(member.cluster_id, portal)))
+    place = f"{f'[{name}]({member.run})' if member.run else name}{_LINE}{portal_link(member.cluster_id, portal)}"
+    cells = _ended(member.outcome) if member.outcome else (_lines(doing(member.spans)), member.before, "")
+    return row((place, *cells))
 
 
 def _ended(outcome: Outcome) -> tuple[str, ...]:
-    return (
-        outcome.state.value,
-        outcome.before,
-        outcome.after,
-        kubelets(outcome),
-        duration(outcome.seconds),
-        "<br>".join(outcome.left) or "nothing",
-    )
+    took = f"{_LINE}{duration(outcome.seconds)}" if outcome.seconds else ""
+    ran_on, runs_on = outcome.before, outcome.after
+    moved = ran_on if runs_on == ran_on else f"{ran_on} →{_LINE}{runs_on}"
+    return f"{outcome.state}{took}", moved, _lines(kubelets(outcome))
+
+
+def _lines(told: str) -> str:
+    return told.replace(", ", f",{_LINE}")
 
 
 def _details(outcome: Outcome) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from fleet_identity.report.axis import COLOURS, HEAD, LEFT, Scale, head, lines, scale_of, svg
+from fleet_identity.report.axis import BROAD, COLOURS, HEAD, NARROW, Scale, head, lines, scale_of, svg
 from fleet_identity.report.words import duration
 from fleet_identity.timeline import Span, elapsed
 
@@ -30,20 +30,20 @@ def picture(bars: Sequence[Bar], now: datetime, pace: float) -> str:
     """Draw those that anything was done on, the first of them where they are many; `pace` as in `elapsed`."""
     worked = _worked(bars)
     shown = worked[:_MOST]
-    scale = scale_of(_spans(shown), now, pace)
+    scale = scale_of(_spans(shown), now, pace, NARROW)
     height = _TOP + _ROW * len(shown) + _MARGIN + (_ROW if len(worked) > len(shown) else 0)
     rows = _rows(shown, _TOP, scale, now)
     more = _more(len(worked) - len(shown), len(shown))
-    return svg(height, (*head(scale), *lines(scale, HEAD, height - _MARGIN), *rows, *more), _LABEL)
+    return svg(NARROW, height, (*head(scale), *lines(scale, HEAD, height - _MARGIN), *rows, *more), _LABEL)
 
 
 def in_two(bars: Sequence[Bar], now: datetime, pace: float) -> tuple[str, str]:
     """Draw the legend with the axis, which a page can keep in sight, and apart from it all bars, however many."""
     worked = _worked(bars)
-    scale = scale_of(_spans(worked), now, pace)
+    scale = scale_of(_spans(worked), now, pace, BROAD)
     height = _ROW * len(worked) + _MARGIN
     below = (*lines(scale, 0, height - _MARGIN), *_rows(worked, 0, scale, now))
-    return svg(HEAD, head(scale), "Colours, and the time since the run began"), svg(height, below, _LABEL)
+    return svg(BROAD, HEAD, head(scale), "Colours, and the time since the run began"), svg(BROAD, height, below, _LABEL)
 
 
 def _worked(bars: Sequence[Bar]) -> list[Bar]:
@@ -59,7 +59,8 @@ def _rows(bars: Sequence[Bar], top: int, scale: Scale, now: datetime) -> Iterabl
 
 
 def _bar(bar: Bar, y: int, scale: Scale, now: datetime) -> Iterable[str]:
-    name = f'<text x="{LEFT - 8}" y="{y + 12}" text-anchor="end">{escape(_short(bar.name))}</text>'
+    shown = escape(scale.paper.short(bar.name))
+    name = f'<text x="{scale.paper.left - 8}" y="{y + 12}" text-anchor="end">{shown}</text>'
     yield f'<a href="#{bar.anchor}">{name}</a>' if bar.anchor else name
     for span in bar.spans:
         x, until = scale.x(span.began), scale.x(span.ended or now)
@@ -74,8 +75,4 @@ def _bar(bar: Bar, y: int, scale: Scale, now: datetime) -> Iterable[str]:
 def _more(left_out: int, shown: int) -> Iterable[str]:
     if left_out:
         y = _TOP + shown * _ROW + 12
-        yield f'<text class="dim" x="{LEFT}" y="{y}" fill="#666">and {left_out} more clusters</text>'
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 26 else f"{name[:25]}…"  # noqa: PLR2004 - what fits before the bars
+        yield f'<text class="dim" x="{NARROW.left}" y="{y}" fill="#666">and {left_out} more clusters</text>'

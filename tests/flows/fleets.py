@@ -58,7 +58,7 @@ async def plans(found: FleetSpec) -> dict[str, Outcome]:
 
 
 async def _ended(found: FleetSpec, *, dry_run: bool) -> dict[str, Outcome]:
-    outcomes = await outcomes_of(await state_of(migrate_fleet(found, dry_run=dry_run, return_state=True)))
+    outcomes = await outcomes_of(await state_of(migrate_fleet(fleet=found, dry_run=dry_run, return_state=True)))
     return {one.cluster_id.name: one for one in outcomes}
 
 

@@ -17,7 +17,7 @@ TARGET = Target(registries=(REGISTRY_ID,), kubelet="pre_created")
 
 
 async def create(new: NewCluster = NEW, *, dry_run: bool = False) -> Outcome:
-    run = create_cluster(new, TARGET, dry_run=dry_run, return_state=True)
+    run = create_cluster(cluster=new, target=TARGET, dry_run=dry_run, return_state=True)
     return await outcome_of(new.cluster_id, await state_of(run))
 
 

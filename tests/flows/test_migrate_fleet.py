@@ -25,7 +25,7 @@ def fleet(*members: dict[str, Any]) -> dict[str, Any]:
 
 
 async def run(spec: FleetSpec, *, dry_run: bool = False) -> list[Outcome]:
-    return await outcomes_of(await state_of(migrate_fleet(spec, dry_run=dry_run, return_state=True)))
+    return await outcomes_of(await state_of(migrate_fleet(fleet=spec, dry_run=dry_run, return_state=True)))
 
 
 async def migrate(

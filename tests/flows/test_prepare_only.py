@@ -29,7 +29,7 @@ def fleet(*members: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 async def run(*, dry_run: bool = False, prepare_only: bool = True) -> dict[str, Outcome]:
-    running = migrate_fleet(FLEET, dry_run=dry_run, prepare_only=prepare_only, return_state=True)
+    running = migrate_fleet(fleet=FLEET, dry_run=dry_run, prepare_only=prepare_only, return_state=True)
     return {one.cluster_id.name: one for one in await outcomes_of(await state_of(running))}
 
 

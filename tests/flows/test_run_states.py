@@ -26,7 +26,7 @@ async def test_a_fleet_run_says_that_its_budget_has_stopped_it(azure: Azure, all
     simulator.add_faults([{"match": match, "times": 9, "error": "QuotaExceeded"}])
     one = group("one", "a*", max_allowed_failures=allowed)
     stage = Stage(name="all", groups=(one,), max_allowed_failures=allowed)
-    ended = await state_of(migrate_fleet(spec(stage), dry_run=False, return_state=True))
+    ended = await state_of(migrate_fleet(fleet=spec(stage), dry_run=False, return_state=True))
     assert (ended.name, ended.is_failed()) == (name, True)
     outcomes = await outcomes_of(ended)
     assert [one.cluster_id.name for one in outcomes] == ["a1", "a2"]
@@ -47,10 +47,10 @@ async def test_an_assessment_says_that_node_images_are_there(azure: Azure) -> No
         return str(ended.name)
 
     seen = [await assessed()]
-    assert (await migrate_cluster(CLUSTER_ID, AT_ONCE, dry_run=False)).state is State.WAITING
+    assert (await migrate_cluster(CLUSTER_ID, target=AT_ONCE, dry_run=False)).state is State.WAITING
     seen.append(await assessed())
     simulator.publish_image(FAMILY, "202611.09.0")
     seen.append(await assessed())
-    assert (await migrate_cluster(CLUSTER_ID, AT_ONCE, dry_run=False)).state is State.MIGRATED
+    assert (await migrate_cluster(CLUSTER_ID, target=AT_ONCE, dry_run=False)).state is State.MIGRATED
     seen.append(await assessed())
     assert seen == ["Completed", "Completed", "NodeImagesAvailable", "Completed"]

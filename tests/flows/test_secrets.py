@@ -112,7 +112,7 @@ async def migrate() -> None:
         target=Target(identity_tags=(f"note={PLANTED}",)),
         strategy=Strategy(stages=(Stage(name="all", groups=(group,), max_allowed_failures="100%"),)),
     )
-    await outcomes_of(await state_of(migrate_fleet(spec, dry_run=False, return_state=True)))
+    await outcomes_of(await state_of(migrate_fleet(fleet=spec, dry_run=False, return_state=True)))
 
 
 async def test_nothing_that_prefect_stores_holds_a_secret(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:

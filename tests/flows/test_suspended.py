@@ -6,6 +6,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
+from prefect.client.schemas.sorting import ArtifactSort
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from fleet_identity.fleet.spec import Gate, Stage
 from simulator import Simulator
@@ -43,6 +47,25 @@ async def approve(server: PrefectServer, run: UUID, home: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+async def check_report(server: PrefectServer, run: UUID) -> None:
+    """The run tells of all its tries as of one: what was done before a gate is told after it, too, and shown once."""
+    with temporary_settings({PREFECT_API_URL: server.api}):
+        async with get_client() as client:
+            below = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run]))
+            children = await client.read_flow_runs(flow_run_filter=below)
+            shown = await client.read_artifacts(sort=ArtifactSort.KEY_ASC)
+    told = {(one.name, one.state.name, one.state.message) for one in children if one.state}
+    moved = "service principal -> user-assigned"
+    assert told == {(f"migrate {name}: {moved}", "Migrated", moved) for name in ("a1", "b1")}
+    keys = [str(one.key) for one in shown]
+    assert [keys.count(key) for key in ("fleet", "fleet-progress")] == [1, 1]
+    assert len([key for key in keys if key.startswith("cluster-a1")]) == 1
+    pages = {str(one.key): str(one.data) for one in shown}
+    assert pages["fleet"].count("| Migrated<br>") == 2
+    assert pages["fleet"].count(f"| {moved.replace('-> ', '→<br>')} |") == 2
+    assert "propagation" in next(page for key, page in pages.items() if key.startswith("cluster-a1"))
+
+
 async def test_a_gate_outlives_process_and_server(
     server: PrefectServer, simulate: SimulatorFactory, tmp_path: Path
 ) -> None:
@@ -63,3 +86,4 @@ async def test_a_gate_outlives_process_and_server(
 
     assert await passes_by(server, run, azure) == "Migrated"
     assert disrupted(azure) == ["a1", "a1", "b1", "b1"]
+    await check_report(server, run)

@@ -29,12 +29,12 @@ def spec(target: Target = AT_ONCE) -> FleetSpec:
 
 
 async def prepare(target: Target = AT_ONCE, *, prepare_only: bool = True) -> None:
-    running = migrate_fleet(spec(target), dry_run=False, prepare_only=prepare_only, return_state=True)
+    running = migrate_fleet(fleet=spec(target), dry_run=False, prepare_only=prepare_only, return_state=True)
     await outcomes_of(await state_of(running))
 
 
 async def undo(target: Target = AT_ONCE, *, dry_run: bool = False) -> dict[str, Outcome]:
-    running = undo_preparation(spec(target), dry_run=dry_run, return_state=True)
+    running = undo_preparation(fleet=spec(target), dry_run=dry_run, return_state=True)
     return {one.cluster_id.name: one for one in await outcomes_of(await state_of(running))}
 
 

@@ -37,11 +37,22 @@ def test_the_fleets_table() -> None:
     header, _, first, second, third = fleet_page([ended(MIGRATED, "http://ui/a"), waits, works]).splitlines()[:5]
     columns = header.count("|")
     assert all(one.count("|") == columns for one in (first, second, third))
-    assert "[prod-weu-01](http://ui/a) | Migrated | service principal | user-assigned" in first
-    assert "1 h 27 min" in first
-    assert f"[portal](https://portal.azure.com/#resource{MIGRATED.cluster_id.text})" in first
-    assert "| b | not begun | service principal |" in second
-    assert "| [c](http://ui/c) | update control plane, since 13:05:00 UTC | service principal |" in third
+    place = f"[portal](https://portal.azure.com/#resource{MIGRATED.cluster_id.text})"
+    told = "Migrated<br>1 h 27 min | service principal →<br>user-assigned | unknown"
+    assert first == f"| [prod-weu-01](http://ui/a)<br>{place} | {told} |"
+    assert second.startswith("| b<br>[portal]")
+    assert second.endswith("| not begun | service principal |  |")
+    assert third.startswith("| [c](http://ui/c)<br>")
+    assert "| update control plane,<br>since 13:05:00 UTC | service principal |" in third
+
+
+def test_what_is_left_of_a_fleet() -> None:
+    """It stands below the table, cluster by cluster: before the plans, and only if there is anything left."""
+    blocked = replace(MIGRATED, state=State.NEEDS_HUMAN, after=MIGRATED.before, left=("lift the lock", "run again"))
+    page = fleet_page([ended(MIGRATED), ended(blocked)])
+    assert page.endswith("## What is left\n\n- **prod-weu-01**: lift the lock\n- **prod-weu-01**: run again\n")
+    assert "| NeedsHuman<br>1 h 27 min | service principal | unknown |" in page
+    assert "What is left" not in fleet_page([ended(MIGRATED)])
 
 
 def test_when_a_plan_may_begin() -> None:
@@ -96,6 +107,16 @@ def test_the_picture() -> None:
     assert starts[3] + widths[3] == pytest.approx(starts[-1] + widths[-1], abs=0.2)
     assert {"done", "works", "grants", "propagation", "waiting", "update", "roll"} <= set(texts)
     assert "not begun" not in texts
+
+
+def test_all_marks_of_the_axis_are_seen() -> None:
+    """The words of the last mark stay within the picture, wherever it lies."""
+    for minutes in range(60, 7 * 60, 7):
+        drawn_to = NOON + timedelta(minutes=minutes)
+        root = ET.fromstring(picture([Bar(name="a", spans=(span(Phase.ROLL, "it", 0, minutes),))], drawn_to, pace=1))  # noqa: S314 - our own
+        last = [one for one in root.iter(f"{SVG}text") if one.get("text-anchor") in {"middle", "end"}][-2]
+        reaches = float(last.attrib["x"]) + (30 if last.attrib["text-anchor"] == "middle" else 0)
+        assert reaches <= float(root.attrib["width"])
 
 
 def test_the_picture_of_a_large_fleet() -> None:
