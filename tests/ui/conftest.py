@@ -12,8 +12,8 @@ from tests.ui.command import shown
 if TYPE_CHECKING:  # Playwright may be missing
     from tests.ui.tour import Tour
 
-_SETTLES = 2000
-"""Milliseconds until what fades in is there."""
+_SETTLES = 5000
+"""Milliseconds until what fades in is there, and Prefect has drawn the parts of a run: nothing tells when it has."""
 Keep = Callable[[str], None]
 """Keeps a picture of what the browser shows, under this name."""
 
