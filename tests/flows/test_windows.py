@@ -35,8 +35,8 @@ def disruptions(simulator: Simulator) -> list[tuple[str, datetime]]:
 
 
 async def test_nothing_begins_outside_the_run_window(azure: Azure) -> None:
-    """Grants are made at once, in the morning; switch and rolls of each cluster begin at night and not before."""
-    simulator = azure(fleet(rolls("a1"), rolls("a2")), pace=PACE)
+    """Grants are made at once, in the afternoon; switch and rolls of each cluster begin at night and not before."""
+    simulator = azure(fleet(rolls("a1"), rolls("a2"), starts_at="2026-11-02T15:00:00Z"), pace=PACE)
     tonight = RunWindow(start_time="22:00", duration_hours=4)
     assert set(states(await carry_out(spec(ALL, window=tonight))).values()) == {State.MIGRATED}
     assert sorted(name for name, _ in disruptions(simulator)) == ["a1", "a1", "a2", "a2"]
@@ -62,7 +62,8 @@ async def test_what_has_begun_is_let_finish(azure: Azure, monkeypatch: pytest.Mo
 async def test_a_wait_for_a_window_holds_up_nobody(azure: Azure) -> None:
     """One at a time: while one cluster waits for its planned maintenance, the other is moved."""
     later = {"name": NODE_OS, "weekly": "Wednesday", "start": "06:00", "hours": 24}
-    simulator = azure(fleet(rolls("a1", maintenance_windows=[later]), rolls("a2")), pace=2 * PACE)
+    members = (rolls("a1", maintenance_windows=[later]), rolls("a2"))
+    simulator = azure(fleet(*members, starts_at="2026-11-03T06:00:00Z"), pace=2 * PACE)
     outcomes = await carry_out(spec(ALL, maintenance_windows=True))
     assert set(states(outcomes).values()) == {State.MIGRATED}
     assert disrupted(simulator) == ["a2", "a2", "a1", "a1"]
@@ -97,7 +98,7 @@ async def test_planned_maintenance_is_read_only_where_asked_for(azure: Azure) ->
 async def test_a_cluster_is_moved_in_its_own_window(azure: Azure, window: dict[str, Any]) -> None:
     """Whatever kind of schedule its owners chose: each of these opens on Monday at eight in the morning, by UTC."""
     described = rolls("a1", maintenance_windows=[window | {"hours": 16}])
-    simulator = azure(fleet(described, starts_at="2026-11-02T00:00:00Z"), pace=PACE)
+    simulator = azure(fleet(described, starts_at="2026-11-02T05:00:00Z"), pace=PACE)
     assert states(await carry_out(spec(ALL, maintenance_windows=True))) == {"a1": State.MIGRATED}
     began = [moment for _, moment in disruptions(simulator)]
     assert len(began) == 2
