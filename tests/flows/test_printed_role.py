@@ -39,21 +39,21 @@ def refusals(simulator: Simulator) -> list[str]:
 
 
 async def migrate() -> Outcome:
-    run = migrate_cluster(CLUSTER_ID, NO_MORE_REGISTRIES, dry_run=False, return_state=True)
+    run = migrate_cluster(CLUSTER_ID, target=NO_MORE_REGISTRIES, dry_run=False, return_state=True)
     return await outcome_of(ResourceId(CLUSTER_ID), await state_of(run))
 
 
 async def migrate_all(*, prepare_only: bool = False) -> set[State]:
-    run = migrate_fleet(FLEET, dry_run=False, prepare_only=prepare_only, return_state=True)
+    run = migrate_fleet(fleet=FLEET, dry_run=False, prepare_only=prepare_only, return_state=True)
     return {one.state for one in await outcomes_of(await state_of(run))}
 
 
 async def take_back() -> tuple[Outcome, ...]:
-    return tuple(await outcomes_of(await state_of(undo_preparation(FLEET, dry_run=False, return_state=True))))
+    return tuple(await outcomes_of(await state_of(undo_preparation(fleet=FLEET, dry_run=False, return_state=True))))
 
 
 async def create() -> Outcome:
-    run = create_cluster(NEW, TARGET, dry_run=False, return_state=True)
+    run = create_cluster(cluster=NEW, target=TARGET, dry_run=False, return_state=True)
     return await outcome_of(NEW.cluster_id, await state_of(run))
 
 
