@@ -18,6 +18,7 @@ NOT_TYPED = {
     "images from a registry; test_compose.py and test_compose_server.py look at what it starts",
     "export PREFECT_API_URL=http://127.0.0.1:4200/api": "tests set it to the servers of their own",
     "export PREFECT_API_AUTH_STRING=user:password": "the same, in test_compose_server.py",
+    "python -m deployments.serve --fleet fleet.yaml": "the same; tests/ui/test_ui.py runs it with a fleet",
     "python -m deployments.serve": "runs until it is stopped; test_serve.py looks at what it serves",
     " ".join((*MAKE, "--notify", "slack-webhook/fleet")): "needs Slack; test_automations.py notifies a webhook",
     "prefect block create slack-webhook": "prints a link to a form of the UI",

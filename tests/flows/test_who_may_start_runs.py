@@ -142,7 +142,7 @@ async def test_registries_that_a_run_names_stay_within_them_too(
 
 async def moved(target: Target) -> Outcome:
     """Let the flow do it."""
-    run = migrate_cluster(CLUSTER_ID, target, dry_run=False, return_state=True)
+    run = migrate_cluster(CLUSTER_ID, target=target, dry_run=False, return_state=True)
     return await outcome_of(ResourceId(CLUSTER_ID), await state_of(run))
 
 
@@ -170,7 +170,7 @@ async def test_nor_does_a_fleet(azure: Azure) -> None:
     """Preparing is granting: it asks the same."""
     azure(one_cluster())
     fleet = FleetSpec(target=Target(identity_resource_group=MINE.resource_group))
-    run = migrate_fleet(fleet, dry_run=False, prepare_only=True, return_state=True)
+    run = migrate_fleet(fleet=fleet, dry_run=False, prepare_only=True, return_state=True)
     (outcome,) = await outcomes_of(await state_of(run))
     assert outcome.state is State.NEEDS_HUMAN
     assert outcome.left[0].startswith("IdentityNotAllowed")
