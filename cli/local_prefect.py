@@ -29,13 +29,18 @@ class LocalPrefect:
         """Where its UI is."""
         return f"http://{self.host}:{self.port}"
 
+    @property
+    def api(self) -> str:
+        """Where it is talked to: what PREFECT_API_URL is to say."""
+        return f"{self.address}/api"
+
     def settings(self, home: Path) -> dict[str, str]:
         """Give all that it, and those who report to it, are to be set to; nothing comes from the user's profile."""
         return DEFAULTS | {
             "PREFECT_HOME": str(home),
-            "PREFECT_API_URL": f"{self.address}/api",
+            "PREFECT_API_URL": self.api,
             "PREFECT_UI_URL": self.address,
-            "PREFECT_SERVER_UI_API_URL": f"{self.address}/api",
+            "PREFECT_SERVER_UI_API_URL": self.api,
             "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
             # a database in a file: while one run writes, another may be told to come again
             "PREFECT_CLIENT_MAX_RETRIES": "8",
@@ -59,7 +64,7 @@ class LocalPrefect:
     def _get(self, what: str) -> Any:
         """Ask the server; None where it does not answer, or knows no such thing."""
         try:
-            with urllib.request.urlopen(f"{self.address}/api/{what}", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{self.api}/{what}", timeout=5) as answer:  # noqa: S310
                 return json.load(answer)
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             return None

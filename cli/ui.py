@@ -1,8 +1,10 @@
 """`fleet-identity ui`: the product in Prefect's UI, on the embedded simulator."""
 
+import json
 import signal
 import socket
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
@@ -32,7 +34,7 @@ docs/ui.md goes through it with pictures. Azure is never asked. Ctrl-C stops all
 """
 
 
-def ui(*, port: int | None = None, pace: float = 300.0) -> int:
+def ui(*, port: int | None = None, pace: float = 300.0, output: Literal["table", "json"] = "table") -> int:
     """Look at the product in Prefect's UI: a server, all flows, and a small fleet on the embedded simulator.
 
     It needs no Azure and never asks it anything. Everything runs in processes of its own, listens on this machine
@@ -48,8 +50,9 @@ def ui(*, port: int | None = None, pace: float = 300.0) -> int:
     Args:
         port: Port of the UI; 4200, or a free one if that is taken, by default.
         pace: Seconds of simulated time in one real second.
+        output: Lines for people, or one JSON document when all is ready; then they go to standard error.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, stderr=output == "json")
     prefect = LocalPrefect(host=_HOST, port=_port(port))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -57,6 +60,8 @@ def ui(*, port: int | None = None, pace: float = 300.0) -> int:
             console.print("Starting the simulator, a Prefect server and the flows (half a minute) ...")
             _start(ours, prefect, pace)
             console.print(_TOLD.format(address=prefect.address, pace=pace), markup=False)
+            if output == "json":
+                print(json.dumps({"ui": prefect.address, "api": prefect.api, "pace": pace}), flush=True)
             ours.watch()
     except KeyboardInterrupt:
         console.print("Stopped. Nothing is left of it.")

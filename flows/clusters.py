@@ -35,7 +35,7 @@ async def migrate_clusters(
         await starts.acquire()
         next_one = asyncio.create_task(_let_begin(starts, permit))
         try:
-            outcome = await _migrate(cluster, target)
+            outcome = permit.without_a_look() or await _migrate(cluster, target)
             ended(outcome)
         finally:
             permit.planned.set()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from fleet_identity.assessment import Assessed
@@ -117,18 +117,30 @@ async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semapho
     bounds, strategy = (asyncio.Semaphore(group.at_a_time), of_stage), run.fleet.strategy
     if strategy.dispatch == "work_pool":
         return await in_shards(group, tally, bounds, run)
-    blocked = {one.cluster.id for one in group.members if one.plan.blocked}
+    members = {one.cluster.id: one for one in group.members}
 
     def permit_of(cluster: ResourceId) -> Permit:
-        windows = windows_of(cluster, strategy.window, planned_maintenance=strategy.maintenance_windows)
-        return Permit(bounds=bounds, halt=run.halt, approved=run.approved.get(cluster), windows=windows)
+        return Permit(
+            bounds=bounds,
+            halt=run.halt,
+            approved=run.approved.get(cluster),
+            windows=windows_of(cluster, strategy.window, planned_maintenance=strategy.maintenance_windows),
+            if_stopped=_if_stopped(members[cluster]),
+        )
 
     def ended(outcome: Outcome) -> None:
         run.tell([outcome])
-        if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in blocked):
+        if exhausted := tally.add(group, outcome, blocked=members[outcome.cluster_id].plan.blocked):
             run.halt.because(exhausted, by_budget=True)
 
-    return await migrate_clusters([one.cluster.id for one in group.members], run.fleet.target, permit_of, ended)
+    return await migrate_clusters([*members], run.fleet.target, permit_of, ended)
+
+
+def _if_stopped(member: Assessed) -> Callable[[str], Outcome] | None:
+    """Where nothing is to be done, or a person is asked for, there is still something to tell."""
+    if member.plan.blocked or not member.plan.now:
+        return None
+    return lambda reason: not_started(member.cluster.id, member.plan.identity, f"Not begun: {reason}.")
 
 
 def _before(what: str, name: str, members: tuple[Assessed, ...], run: FleetRun) -> Threshold:

@@ -6,6 +6,7 @@ has closed in the queue is waited for outside it again.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from types import TracebackType
 
 from fleet_identity.errors import HeldBackError, TransientError
 from fleet_identity.fleet.approval import promised
+from fleet_identity.outcome import Outcome
 from fleet_identity.plan import Plan
 from tasks.windows import Windows
 
@@ -66,6 +68,8 @@ class Permit:
     """The steps that somebody has approved for this cluster; None where no approval guards it."""
     windows: Windows | None = None
     """None where any time will do."""
+    if_stopped: Callable[[str], Outcome] | None = None
+    """What becomes of a cluster that would be changed, if the run is stopped, for a reason, before it is looked at."""
     begun: bool = False
     planned: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the cluster's run has made a plan."""
@@ -98,6 +102,10 @@ class Permit:
         """Let the next one in; at once where time heals what went wrong, for that may take an hour."""
         if error is None or isinstance(error, TransientError):
             await self._held.aclose()
+
+    def without_a_look(self) -> Outcome | None:
+        """Conclude of a cluster whose turn has come too late to do anything; None where there is something to see."""
+        return self.if_stopped(self.halt.reason) if self.halt and self.if_stopped else None
 
     async def end(self) -> None:
         """Let the next one in, whatever became of this cluster."""

@@ -23,6 +23,7 @@ FINDS_NOTHING: dict[str, list[str]] = {
     "approve": [NO_RUN, "--decision", "perhaps"],
     "simulate": ["--world", "no-such.yaml"],
     "demo": ["--pace", "fast"],
+    "ui": ["--pace", "fast"],
 }
 """Of each command, arguments that are wrong."""
 COMMANDS = sorted(name for name in app if not name.startswith("-") and name not in PRINTS_A_SCRIPT)

@@ -66,3 +66,19 @@ async def test_who_gets_no_plan_holds_nobody_up_for_long(monkeypatch: pytest.Mon
     runs = Runs(plans=lambda _: False, until=len(MANY))
     await carried_out(runs, monkeypatch)
     assert runs.most == len(MANY)
+
+
+async def test_who_would_be_changed_is_not_begun_once_the_run_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even looked at: that would cost Azure and Prefect, and fail where Azure is what has failed."""
+    runs, bounds, halt = Runs(plans=lambda _: False, until=1), (slots(1),), Halt()
+    monkeypatch.setattr("flows.clusters._migrate", runs.migrate)
+
+    def permit_of(cluster: ResourceId) -> Permit:
+        def stopped(reason: str) -> Outcome:
+            return Outcome(cluster_id=cluster, state=State.NOT_STARTED, left=(reason,))
+
+        return Permit(bounds=bounds, halt=halt, if_stopped=None if cluster == MANY[-1] else stopped)
+
+    found = await migrate_clusters(MANY, Target(), permit_of, lambda _: halt.because("one failed"))
+    assert runs.begun == [*(one.name for one in MANY[:8]), MANY[-1].name]
+    assert {one.left for one in found[8:-1]} == {("one failed",)}
