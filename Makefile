@@ -7,7 +7,7 @@ AZ_VENV := .venv-az
 AZ_READY := $(AZ_VENV)/.azure-cli-2.91.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui screenshots test coverage test-az test-crash bench bench-quick check lint format types lock clean
+.PHONY: help install demo ui screenshots test coverage test-az test-crash bench bench-quick check lint format types lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -21,6 +21,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 	@echo "Ready."
+
+install: $(READY) ## Put the command into .venv/bin; the others do so by themselves
 
 demo: $(READY) ## Migrate a small fleet on the embedded simulator, and show how it went
 	@$(BIN)/fleet-identity demo

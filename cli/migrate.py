@@ -173,6 +173,7 @@ def show(outcomes: list[Outcome], *, output: Literal["table", "json"], apply: bo
     if apply and outcomes:
         console.print(f"The run is {lifecycle_of(outcomes)}. Its outcome: {by_state(outcomes)}.", highlight=False)
     if planned:
-        console.print("This was a dry run: nothing was changed. Add --apply to carry the plan out.")
+        told = f"This was a dry run: nothing was changed. {by_state(outcomes)}. Add --apply to carry the plan out."
+        console.print(told, highlight=False)
     if any(outcome.state is State.PREPARED for outcome in outcomes):
         console.print("No cluster was touched. Start again without --prepare-only; undo-preparation takes it back.")

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,8 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
 
     One line of JSON tells when it is ready: arm, ca, tenant, subscriptions, and env, which is everything to
     export so that this product, the Azure SDKs and the az CLI talk to it. `--output env` prints that as lines
-    for a shell to read instead. It never talks to Azure, and listens on this machine only. It runs until Ctrl-C or
-    SIGTERM.
+    for a shell to read instead, and says on standard error when it is ready. It never talks to Azure, and listens on
+    this machine only. It runs until Ctrl-C or SIGTERM.
 
     For example:
 
@@ -54,13 +55,17 @@ def simulate(  # noqa: PLR0913 - a command has as many options as it needs
 
     try:
         described = world or generated(generate or 0, seed or 0, subscriptions)
-        serve(described, port=port, pace=pace, announce=lambda line: print(_announced(line, output), flush=True))
+        serve(described, port=port, pace=pace, announce=lambda line: _announce(line, output))
     except SimulatorError as error:
         raise UsageError(str(error)) from error
     return ExitStatus.DONE
 
 
-def _announced(line: str, output: str) -> str:
+def _announce(line: str, output: str) -> None:
     if output == "json":
-        return line
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in json.loads(line)["env"].items())
+        print(line, flush=True)
+        return
+    ready = json.loads(line)
+    print(*(f"export {name}={shlex.quote(value)}" for name, value in ready["env"].items()), sep="\n", flush=True)
+    # the lines go to a file, as a rule, and whoever looks at the terminal waits
+    print(f"Ready at {ready['arm']}. Read what was printed with `source`; Ctrl-C stops it.", file=sys.stderr)

@@ -9,7 +9,7 @@ from fleet_identity.resource_id import ResourceId
 from fleet_identity.timeline import Span
 
 PORTAL = "https://portal.azure.com"
-_HEADER = "| cluster | state | control plane | nodes |\n|---|---|---|---|"
+_HEADER = "| cluster | state | control plane | node pools |\n|---|---|---|---|"
 _LINE = "<br>"
 """Four columns of short lines: a page of Prefect's UI is narrow, and breaks names that find no room."""
 

@@ -53,6 +53,8 @@ def test_it_prints_what_a_shell_reads(tmp_path: Path) -> None:
         first = process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         lines = first + process.stdout.read()
+        assert process.stderr
+        assert "Ctrl-C stops it" in process.stderr.read()
     script = f"{lines}echo $FLEET_IDENTITY_ARM_ENDPOINT $AZURE_CLIENT_SECRET $ARM_CLOUD_METADATA_URL"
     shell = subprocess.run(["/bin/sh", "-c", script], env={}, capture_output=True, text=True, check=True)
     arm, secret, metadata = shell.stdout.split()
