@@ -11,6 +11,7 @@ from rich.console import Console
 
 from cli.exit_status import UsageError, exit_status
 from cli.help_groups import HOW, RESULT, WHICH, Apply, Many
+from cli.prefect_profile import apply_prefect_profile
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.errors import NeedsHumanError
@@ -70,15 +71,25 @@ def migrate(
     """
     check_ids(cluster)
     spec = _spec(fleet, cluster, subscription, options, max_concurrency, max_allowed_failures)
-    outcomes = run_fleet(spec, apply=apply, prepare_only=prepare_only)
     if output == "html":
-        print(_page(outcomes, apply=apply, by_workers=spec.strategy.dispatch == "work_pool"))
-    else:
-        show(outcomes, output=output, apply=apply)
+        return _as_page(spec, apply=apply, prepare_only=prepare_only)
+    outcomes = run_fleet(spec, apply=apply, prepare_only=prepare_only)
+    show(outcomes, output=output, apply=apply)
     return exit_status(outcomes)
 
 
-def _page(outcomes: list[Outcome], *, apply: bool, by_workers: bool) -> str:
+def _as_page(spec: FleetSpec, *, apply: bool, prepare_only: bool) -> int:
+    apply_prefect_profile()  # before Prefect is imported
+    from tasks.publish import keeping
+
+    with keeping() as pages:
+        outcomes = run_fleet(spec, apply=apply, prepare_only=prepare_only)
+    by_workers = spec.strategy.dispatch == "work_pool"
+    print(_page(outcomes, apply=apply, by_workers=by_workers, rollout=pages.get("rollout", "")))
+    return exit_status(outcomes)
+
+
+def _page(outcomes: list[Outcome], *, apply: bool, by_workers: bool, rollout: str) -> str:
     from fleet_identity.report.run_html import Run, run_html
 
     settings = Settings()
@@ -90,6 +101,7 @@ def _page(outcomes: list[Outcome], *, apply: bool, by_workers: bool) -> str:
             pace=settings.pace,
             portal=settings.portal_endpoint,
             by_workers=apply and by_workers,
+            rollout=rollout,
         )
     )
 

@@ -13,6 +13,7 @@ from fleet_identity.fleet.evidence import evidence
 from fleet_identity.fleet.spec import Gate
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.artifact_key import artifact_key
+from fleet_identity.report.rollout import decision_note
 from fleet_identity.scope import Scope
 from flows.fleet_run import FleetRun
 from tasks.assess import assess
@@ -106,7 +107,9 @@ async def _ask(
                 within=timedelta(hours=gate.answer_within_hours),
                 alone=not run.busy,
             )
-    return decided.decision, decided.why or "no reason given"
+    why = decided.why or "no reason given"
+    run.notes.append(decision_note(at.title, decided.decision, decided.who or "somebody", why))
+    return decided.decision, why
 
 
 def _promised(members: Sequence[Assessed]) -> frozenset[str]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
@@ -12,8 +14,24 @@ _AT_A_TIME = 8
 """Prefect's server on SQLite refuses more writers than it can queue."""
 
 
+_kept: ContextVar[dict[str, str] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keeping() -> Generator[dict[str, str]]:
+    """Keep pages that are published within the block as well, the latest of each key: for a report of our own."""
+    pages: dict[str, str] = {}
+    token = _kept.set(pages)
+    try:
+        yield pages
+    finally:
+        _kept.reset(token)
+
+
 async def publish(page: str, *, key: str, description: str) -> None:
     """Publish a page of Markdown as an artifact of this run."""
+    if (pages := _kept.get()) is not None:
+        pages[key] = page
     await _tried(acreate_markdown_artifact(page, key=key, description=description))
 
 

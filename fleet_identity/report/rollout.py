@@ -1,5 +1,6 @@
 """A rollout as a page of Markdown: how far each stage and group has come, and apart from that how it fared."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
@@ -17,6 +18,16 @@ def rollout_page(
     rows = [row for stage in stages for row in _rows(stage, outcomes)]
     ended = f"The run was stopped: {stopped}." if stopped else "The run was not stopped."
     return "\n\n".join(("\n".join((_HEADER, *rows)), ended, *notes)) + "\n"
+
+
+def decision_note(where: str, decision: str, who: str, why: str) -> str:
+    """Tell what somebody has decided at a gate; what they typed is shown as typed, and on one line."""
+    return f"{where}: {decision}, by {_typed(who)} (as claimed). {_typed(why)}."
+
+
+def _typed(text: str) -> str:
+    """Escape all that Markdown or HTML may take for its own."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>&~-])", r"\\\1", " ".join(text.split()).rstrip("."))
 
 
 def _rows(stage: RolloutStage, outcomes: Sequence[Outcome]) -> Iterable[str]:

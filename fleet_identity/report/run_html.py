@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from markdown_it import MarkdownIt
+
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.report import run_words as words
 from fleet_identity.report.crowd import crowd
@@ -15,6 +17,7 @@ from fleet_identity.report.picture import Bar, in_two
 from fleet_identity.report.words import duration, kubelets
 from fleet_identity.timeline import Phase, Span, elapsed
 
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _MANY = 40
 """From so many bars on the picture begins with how many clusters were at what."""
 
@@ -49,6 +52,8 @@ class Run:
     portal: str = PORTAL
     by_workers: bool = False
     """Whether clusters were changed by workers of a pool."""
+    rollout: str = ""
+    """Stages, groups and what was decided at gates, as Markdown; "" where there is nothing to tell of them."""
 
 
 def run_html(run: Run) -> str:
@@ -73,6 +78,7 @@ def run_html(run: Run) -> str:
         untold=[outcome for outcome in outcomes if run.applied and _is_untold(outcome)],
         anchors=anchors,
         whens=words.WHENS,
+        rollout=_MARKDOWN.render(run.rollout),
     )
 
 

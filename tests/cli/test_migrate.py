@@ -63,6 +63,8 @@ def test_a_run_as_a_page(simulate: SimulatorFactory, prefect: str, tmp_path: Pat
     drawn = Counter(bar.get("class") for bar in page.all("rect") if "stroke" in bar)
     assert (drawn["update"], drawn["roll"]) == (2, 2)
     assert "docs/runbook.md#clusterstopped" in page.text
+    assert "Stages and gates" in page.text
+    assert "The run was not stopped." in page.text
     assert "no steps have been told" not in page.text
     assert "switch the control plane to id-a" in ended.stderr
 

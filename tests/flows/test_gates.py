@@ -12,6 +12,7 @@ from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.spec import Gate, Stage
 from fleet_identity.outcome import State
 from fleet_identity.report.artifact_key import artifact_key
+from tasks.publish import keeping
 from tests.flows.answers import answer, answered, question, until
 from tests.flows.conftest import Azure
 from tests.flows.fleets import (
@@ -89,9 +90,11 @@ async def test_the_command_answers(azure: Azure, prefect: str, monkeypatch: pyte
 
 
 async def test_the_evidence_is_published(azure: Azure) -> None:
-    """After a stage the page tells what was done and what comes next, as an artifact too."""
+    """After a stage the page tells what was done and what comes next, as an artifact too; the report, who decided."""
     azure(fleet(rolls("a1"), rolls("b1")))
-    outcomes, pages = await answered(spec(CANARY, REST), "approve")
+    with keeping() as kept:
+        outcomes, pages = await answered(spec(CANARY, REST), "approve")
+    assert "After stage canary: approve, by me (as claimed). so it is." in kept["rollout"]
     assert set(states(outcomes).values()) == {State.MIGRATED}
     async with get_client() as client:
         key = artifact_key("gate", "canary-after-1")

@@ -11,6 +11,7 @@ import pytest
 
 from fleet_identity.opening import Opening
 from fleet_identity.outcome import Outcome, State, with_opening
+from fleet_identity.report.rollout import decision_note
 from fleet_identity.report.run_html import run_html
 from fleet_identity.timeline import Phase
 from tests.report.fleet import HOSTILE, cluster_id
@@ -77,6 +78,20 @@ def test_names_are_not_run() -> None:
     assert len(page.all("script")) == 1
     assert page.text.count(image) > 4
     assert HOSTILE.replace("`", "") in page.text
+
+
+def test_what_was_decided_at_gates_is_told() -> None:
+    """Stages and groups as a table, and who decided what, and why: as it was typed, and nothing of it is run."""
+    image = "<img src=x onerror=alert(1)>"
+    note = decision_note("After stage canary", "approve", "Kim, *on call*", f"{image} | fine [really](http://x)\n# so")
+    table = "| stage | group |\n|---|---|\n| canary | |"
+    page = Page(run_html(run(moved(), rollout=f"{table}\n\n{note}\n")))
+    told = "After stage canary: approve, by Kim, *on call* (as claimed)."
+    assert f"{told} {image} | fine [really](http://x) # so." in page.text
+    assert not page.all("img")
+    assert "http://x" not in {one.get("href") for one in page.all("a")}
+    assert "Stages and gates" in page.text
+    assert "Stages and gates" not in Page(run_html(run(moved()))).text
 
 
 def test_the_numbers_that_matter(page: Page) -> None:
