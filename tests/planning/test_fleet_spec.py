@@ -87,7 +87,30 @@ def test_a_cluster_belongs_to_one_group() -> None:
     with pytest.raises(NeedsHumanError, match="prod-1 is in group one and in group two"):
         rollout(spec(one, two), [member("prod-1")])
     with pytest.raises(NeedsHumanError, match="No group names other"):
-        rollout(spec(one), [member("other")])
+        rollout(spec(one), [member("prod-1"), member("other")])
+
+
+TYPO = Group(name="canary", name_pattern="btach-*", tags=("stage=canary",))
+OTHERS = Group(name="others", rest=True)
+
+
+def test_a_group_without_clusters_is_a_mistake() -> None:
+    """A canary that is empty by a slip of the pen proves nothing: it is named, with what it asks for."""
+    told = re.escape("group canary (tags: stage=canary; name_pattern: btach-*): correct")
+    with pytest.raises(NeedsHumanError, match=told):
+        rollout(spec(TYPO, OTHERS), [member("batch-1")])
+    gone = Group(name="gone", clusters=(f"{CLUSTER.text}-gone",))
+    with pytest.raises(NeedsHumanError, match=r"group gone \(clusters: prod-gone\): correct"):
+        rollout(spec(gone, OTHERS), [member("batch-1")])
+
+
+def test_which_groups_may_be_empty() -> None:
+    """The rest, one that is left out by name or with its stage, and one whose clusters are all left out."""
+    everyone = Group(name="everyone", name_pattern="*")
+    assert sorted_into(spec(everyone, OTHERS), member("batch-1")) == {"everyone": ["batch-1"], "others": []}
+    assert sorted_into(spec(everyone, OTHERS, skip=(CLUSTER.text,)), member("prod"))["everyone"] == []
+    for skip in ("canary", "all"):
+        assert sorted_into(spec(TYPO, OTHERS, skip=(skip,)), member("batch-1"))["canary"] == []
 
 
 def test_the_soonest_secret_goes_first() -> None:
@@ -108,6 +131,7 @@ def test_the_soonest_secret_goes_first() -> None:
         ),
         ({"strategy": {"verdict": "verified"}}, "needs target.in_cluster_checks"),
         ({"scope": {"subscriptions": ["prod"]}}, "subscriptions"),
+        ({"scope": {"clusters": ["prod"]}}, "'prod' is not the id of an AKS cluster"),
         (
             {"strategy": {"stages": [{"name": "a", "groups": [{"name": "g", "rest": True, "max_concurrency": "x"}]}]}},
             "max_concurrency",
@@ -224,6 +248,19 @@ GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{na
             "strategy:\n  maintenance_windows: sometimes\n",
             ":2: .*'sometimes' does not fit. Begin disruptive steps only",
         ),
+        (
+            "scope:\n  clusters:\n    - prod\n",
+            ":3: scope.clusters.0: 'prod' is not the id of an AKS cluster. It looks like /.* prints it.$",
+        ),
+        (
+            GROUP.replace("rest: true", "clusters: [prod]").format(name="a", more=""),
+            ":5: strategy.stages.0.groups.0.clusters.0: 'prod' is not the id of an AKS cluster. .* prints it.$",
+        ),
+        (
+            GROUP.format(name="a", more="") + "  skip: [a, prod]\n",
+            ":6: strategy.skip: 'prod' is no stage, no group, and no cluster's resource id.$",
+        ),
+        (GROUP.format(name="g", more=""), ":2: strategy.stages: the name 'g' is there twice.$"),
     ],
 )
 def test_each_fault_is_one_sentence(tmp_path: Path, text: str, told: str) -> None:
