@@ -68,6 +68,12 @@ class Gate(BaseModel):
             raise ValueError("an Approval has no start_day and no start_time")
         return self
 
+    def describe(self) -> str:
+        """Say in one line what it waits for."""
+        if self.type == "Approval":
+            return f"Approval, unanswered for {self.answer_within_hours:g} hours it counts as stop"
+        return f"ScheduledStart, {self.start_day or 'any day'} {self.start_time} (UTC{self.utc_offset})"
+
 
 class Group(BaseModel):
     """Clusters that are changed in the same stage, side by side with its other groups."""
