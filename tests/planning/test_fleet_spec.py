@@ -164,7 +164,15 @@ def test_the_line_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("a: [", ":1: this is no YAML"), ("- 1\n", "the spec"), ("nonsense: 1\n", ":1: nonsense")]
+    ("text", "told"),
+    [
+        ("a: [", ":1: this is no YAML"),
+        ("- 1\n", "the spec"),
+        ("[]\n", "the spec"),
+        ("false\n", "the spec"),
+        ("nonsense: 1\n", ":1: nonsense"),
+        ("# later\n", "is empty: say at least"),
+    ],
 )
 def test_what_is_no_spec(tmp_path: Path, text: str, told: str) -> None:
     """Broken YAML, another shape, unknown keys: one sentence each."""
@@ -172,8 +180,35 @@ def test_what_is_no_spec(tmp_path: Path, text: str, told: str) -> None:
     file.write_text(text)
     with pytest.raises(SpecError, match=told):
         read_spec(file)
-    with pytest.raises(SpecError, match="can't be read"):
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    """A file that is not there, a folder, and what is no text: one sentence each, in words."""
+    with pytest.raises(SpecError, match=r"none.yaml: there is no such file\.$"):
         read_spec(tmp_path / "none.yaml")
+    with pytest.raises(SpecError, match=r"can't be read \(Is a directory\)\.$"):
+        read_spec(tmp_path)
+    picture = tmp_path / "fleet.png"
+    picture.write_bytes(b"\x89PNG")
+    with pytest.raises(SpecError, match=r"can't be read \(it is no text in UTF-8\)\.$"):
+        read_spec(picture)
+
+
+def test_in_the_order_of_lines(tmp_path: Path) -> None:
+    """What is wrong is told from the top of the file down, whatever the order of the model's fields."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text("strategy:\n  dispatch: far\n  verdict: maybe\ntarget:\n  kubelet: mine\nscope:\n  colour: red\n")
+    with pytest.raises(SpecError) as found:
+        read_spec(file)
+    assert [int(line.split(":")[1]) for line in str(found.value).splitlines()] == [2, 3, 5, 7]
+
+
+def test_counts_without_quotes(tmp_path: Path) -> None:
+    """YAML reads 5 as a number: it is the count all the same."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(GROUP.format(name="a", more=", max_concurrency: 5, max_allowed_failures: 0"))
+    (group,) = read_spec(file).strategy.stages[0].groups
+    assert (group.max_concurrency, group.max_allowed_failures) == ("5", "0")
 
 
 def test_the_example_is_a_spec() -> None:
@@ -223,6 +258,14 @@ GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{na
         (GROUP.format(name="a", more=", max_concurrency: lots"), ":5: .*'lots' does not fit. How many .*such as 20%.$"),
         (GROUP.format(name="a b", more=""), ":3: strategy.stages.0.name: 'a b' does not fit. Letters, digits"),
         (GROUP.format(name="a", more=", colour: red"), ":5: .*colour: there is no such field.$"),
+        (
+            GROUP.format(name="a", more=", max_concurency: 5"),
+            r":5: .*max_concurency: there is no such field; did you mean max_concurrency\?$",
+        ),
+        ("scpoe: {}\n", r":1: scpoe: there is no such field; did you mean scope\?$"),
+        (GROUP.format(name="a", more=", max_concurrency: 500%"), ":5: .*'500%' is more than all: a share is at most"),
+        (GROUP.format(name="a", more=", max_concurrency: true"), ":5: .*True does not fit. How many .*such as 20%.$"),
+        (GROUP.format(name="a", more=", max_concurrency: -1"), ":5: .*'-1' does not fit. How many .*such as 20%.$"),
         ("strategy:\n  stages:\n    - groups: [{name: g, rest: true}]\n", ":3: strategy.stages.0.name: is missing. "),
         ("target:\n  kubelet: mine\n", ":2: target.kubelet: 'mine' is none of 'aks_managed', "),
         ("strategy:\n  stages: []\n", r":2: strategy.stages: \[\] does not fit. One after the other.$"),
