@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.listed import listed
 from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
-from fleet_identity.fleet.spec import Gate, Group, Stage
+from fleet_identity.fleet.spec import Group, Stage
 from fleet_identity.report.assessment_words import counted
 from fleet_identity.report.words import duration
 

@@ -8,7 +8,8 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
-from fleet_identity.fleet.spec import Gate, Stage
+from fleet_identity.fleet.gate import Gate
+from fleet_identity.fleet.spec import Stage
 from fleet_identity.timeline import Phase
 from tasks.live import Shown, kept_up
 from tests.flows.conftest import Azure

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from fleet_identity.errors import NeedsHumanError
-from fleet_identity.fleet.spec import FleetSpec, Gate, Group, Stage, Strategy
+from fleet_identity.fleet.gate import Gate
+from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.scope import Scope
 from fleet_identity.target import Target
