@@ -26,6 +26,7 @@ from fleet_identity.scope import Scope
 from fleet_identity.settings import Settings
 
 _AT_A_TIME, _FAILURES = "5", "100%"
+BY_FILE = "--fleet FILE says all of this itself"
 
 
 def migrate(
@@ -118,7 +119,8 @@ def _spec(  # noqa: PLR0917 - the options of one command
         amounts = (max_concurrency, max_allowed_failures)
         if clusters or subscriptions or options != AS_DOCUMENTED or amounts != (_AT_A_TIME, _FAILURES):
             raise UsageError(
-                "Say either --fleet FILE, or which clusters, what they shall run on, and how many at a time."
+                f"{BY_FILE}: leave --subscription, --cluster, the options of the target, --max-concurrency and "
+                "--max-allowed-failures away."
             )
         return read_fleet(fleet)
     if not clusters and not subscriptions:

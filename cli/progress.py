@@ -16,6 +16,7 @@ from cli.live_table import live_table
 from cli.stopping import before_leaving
 from fleet_identity.clock import Clock
 from fleet_identity.log_context import about
+from fleet_identity.progress import Progress
 from fleet_identity.report.words import duration
 
 _BETWEEN_DRAWINGS = 0.25
@@ -33,7 +34,10 @@ class ProgressLines(logging.Handler):
         self._began: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one line."""
+        """Print one line; one that lasts is about no moment, and stands as it is."""
+        if _lasts(record):
+            self._console.print(escape(record.getMessage()), highlight=False, soft_wrap=True)
+            return
         now = self._clock.now()
         self._began = now if self._began is None else self._began
         elapsed = duration(now - self._began)
@@ -62,7 +66,10 @@ class ProgressTable(ProgressLines):
         )
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take in one line, and print it if it warns."""
+        """Take in one line, and print it if it warns or lasts."""
+        if _lasts(record):
+            super().emit(record)
+            return
         self._progress.note(about.get(), record.getMessage(), getattr(record, "progress", None), self._clock.now())
         if record.levelno >= logging.WARNING:
             super().emit(record)
@@ -104,6 +111,11 @@ async def show_progress(clock: Clock) -> AsyncGenerator[None]:
 def may_draw(console: Console) -> bool:
     """Whether there is a terminal that can be drawn on; FORCE_COLOR makes no terminal of a file."""
     return console.is_terminal and not console.is_dumb_terminal and sys.stderr.isatty()
+
+
+def _lasts(record: logging.LogRecord) -> bool:
+    told: Progress | None = getattr(record, "progress", None)
+    return told is not None and told.lasts
 
 
 def _listen(handler: ProgressLines) -> None:

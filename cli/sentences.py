@@ -11,7 +11,7 @@ from fleet_identity.target import Target
 _NAME = "a name with {cluster} in it, of letters, digits, - and _, with at most 128 characters"
 _RESOURCE = "/subscriptions/ID/resourceGroups/GROUP/providers"
 _IDENTITY = f"the id of an identity ({_RESOURCE}/Microsoft.ManagedIdentity/userAssignedIdentities/NAME)"
-_AMOUNT = "a whole number or a percentage such as 5%"
+_AMOUNT = "a whole number or a percentage such as 5%, at most 100%"
 _GUID = "a GUID, such as 6a2a5c1e-0b1d-4c53-9a4e-0d5d2f6f1a01"
 
 _ASKED: dict[str, dict[str, tuple[str, str]]] = {

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from cli.exit_status import UsageError, exit_status
 from cli.help_groups import RESULT, WHICH, Apply, Many
-from cli.migrate import check_ids, read_fleet
+from cli.migrate import BY_FILE, check_ids, read_fleet
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.fleet.spec import FleetSpec
@@ -63,7 +63,7 @@ def _spec(
     if fleet is None:
         return FleetSpec(scope=Scope(clusters=clusters, subscriptions=subscriptions), target=options.target())
     if clusters or subscriptions or options != AS_DOCUMENTED:
-        raise UsageError("Say either --fleet FILE, or which clusters, and what they were to run on.")
+        raise UsageError(f"{BY_FILE}: leave --subscription, --cluster and the options of the target away.")
     return read_fleet(fleet)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cli.exit_status import ExitStatus, UsageError
+from fleet_identity.fleet.outline import outline_of_spec
 from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.fleet.spec_file import SpecError, read_spec
@@ -38,10 +39,8 @@ def validate(file: Path, *, output: Literal["table", "json"] = "table") -> int:
 
 
 def summary(spec: FleetSpec, now: datetime) -> Iterable[str]:
-    """Tell a spec line by line: its stages, and when windows let a run disturb clusters."""
-    for stage in spec.strategy.stages:
-        groups = ", ".join(f"{group.name} ({group.max_concurrency} at a time)" for group in stage.groups)
-        yield f"stage {stage.name}: {groups}"
+    """Tell a spec line by line: its stages in outline, and when windows let a run disturb clusters."""
+    yield from outline_of_spec(spec.strategy.stages)
     if window := spec.strategy.window:
         yield f"run window: {window.hours()}; {_ahead(window, now)}"
     if spec.strategy.maintenance_windows:
@@ -49,17 +48,13 @@ def summary(spec: FleetSpec, now: datetime) -> Iterable[str]:
 
 
 def spec_document(spec: FleetSpec, now: datetime) -> dict[str, Any]:
-    """Give `{"stages", "window", "maintenance_windows"}`; the window is null where any time will do."""
-    stages = [
-        {
-            "name": stage.name,
-            "groups": [{"name": group.name, "max_concurrency": group.max_concurrency} for group in stage.groups],
-        }
-        for stage in spec.strategy.stages
-    ]
+    """Give `{"stages", "window", "maintenance_windows"}`; the window is null where any time will do.
+
+    Stages are as in a file, with their groups and gates, and with what holds where the file says nothing.
+    """
     window = spec.strategy.window
     return {
-        "stages": stages,
+        "stages": [stage.model_dump(mode="json") for stage in spec.strategy.stages],
         "window": _window(window, now) if window else None,
         "maintenance_windows": spec.strategy.maintenance_windows,
     }

@@ -17,3 +17,5 @@ class Progress:
     """What a wait that begins now is for ..."""
     seconds: float = 0.0
     """... and how long it takes, in seconds of Azure's time."""
+    lasts: bool = False
+    """Whether the line is worth keeping where others are drawn over."""

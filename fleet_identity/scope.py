@@ -2,12 +2,24 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from fleet_identity.cluster import Cluster
+from fleet_identity.errors import NeedsHumanError
 from fleet_identity.resource_id import parse_cluster_id
 
 Guid = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+
+
+def _cluster_id(text: str) -> str:
+    try:
+        return parse_cluster_id(text).text
+    except NeedsHumanError as error:
+        raise ValueError(str(error).removesuffix(".")) from error
+
+
+ClusterId = Annotated[str, AfterValidator(_cluster_id)]
+"""A cluster by its resource id; a name in its place would mean no cluster, and nobody would notice."""
 
 
 class Scope(BaseModel):
@@ -33,7 +45,7 @@ class Scope(BaseModel):
         description="Tags that clusters carry, as name=value, or name alone for any value.",
         json_schema_extra={"position": 3},
     )
-    clusters: tuple[str, ...] = Field(
+    clusters: tuple[ClusterId, ...] = Field(
         default=(),
         title="Clusters",
         description="Resource ids, instead of all of the above.",

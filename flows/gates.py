@@ -10,7 +10,7 @@ from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError
 from fleet_identity.fleet.approval import digest, promised
 from fleet_identity.fleet.evidence import evidence
-from fleet_identity.fleet.spec import Gate
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.artifact_key import artifact_key
 from fleet_identity.report.rollout import decision_note

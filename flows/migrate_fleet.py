@@ -8,9 +8,11 @@ from prefect import flow
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import NeedsHumanError
+from fleet_identity.fleet.outline import outline
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome, from_plan, from_preparation, with_opening
+from fleet_identity.progress import Progress
 from fleet_identity.report.markdown import ended, fleet_page
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
@@ -53,14 +55,23 @@ async def migrate_fleet(
         run = FleetRun(fleet=fleet, stages=rollout(fleet, members))
         _check_identities([one.cluster.id for one in members], fleet.target)
         if dry_run:
-            outcomes = _planned(run, members, await _openings(run))
-            await publish(fleet_page([*map(ended, outcomes)]), key="fleet", description="The fleet, cluster by cluster")
-            return conclude_fleet(outcomes)
+            return conclude_fleet(await _shown(run, members))
         timelines = watch_clusters()
         async with kept_up(lambda: fleet_board(run, timelines)):
             outcomes = with_timelines(await _carried_out(run, prepare_only=prepare_only), timelines)
             run.note(outcomes)
         return conclude_fleet(outcomes, exhausted=run.halt.reason if run.halt.by_budget else "")
+
+
+async def _shown(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
+    """Tell the rollout in outline, and the plan of each cluster."""
+    stages = outline(run.stages)
+    for line in stages:
+        _log.info("%s", line, extra={"progress": Progress(lasts=True)})
+    outcomes = _planned(run, members, await _openings(run))
+    page = fleet_page([*map(ended, outcomes)], stages=stages)
+    await publish(page, key="fleet", description="The fleet, cluster by cluster")
+    return outcomes
 
 
 async def _carried_out(run: FleetRun, *, prepare_only: bool) -> list[Outcome]:

@@ -19,8 +19,8 @@ from prefect.flow_runs import pause_flow_run, suspend_flow_run
 from prefect.input import RunInput
 from pydantic import Field
 
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.scheduled import opens_at
-from fleet_identity.fleet.spec import Gate
 from fleet_identity.progress import Progress
 from tasks.read_time import read_time
 from tasks.session import current

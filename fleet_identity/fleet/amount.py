@@ -5,9 +5,23 @@ Source of both roundings: Microsoft Learn, "Update orchestration" of Azure Kuber
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,5}%?$")]
+
+def _as_text(value: object) -> object:
+    """Take a count without quotes, as people write it in YAML."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _within_all(amount: str) -> str:
+    if amount.endswith("%") and int(amount.removesuffix("%")) > 100:  # noqa: PLR2004 - all of them
+        raise ValueError(f"{amount!r} is more than all: a share is at most 100%")
+    return amount
+
+
+Amount = Annotated[
+    str, StringConstraints(pattern=r"^\d{1,5}%?$"), BeforeValidator(_as_text), AfterValidator(_within_all)
+]
 """Text, so that a form shows one field for both."""
 
 

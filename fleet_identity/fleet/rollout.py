@@ -9,6 +9,7 @@ from fleet_identity.assessment import Assessed
 from fleet_identity.cluster import Cluster
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.amount import allowed, at_a_time
+from fleet_identity.fleet.listed import listed
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage
 from fleet_identity.resource_id import ResourceId, is_cluster_id, parse_cluster_id
 from fleet_identity.scope import carries
@@ -65,13 +66,14 @@ class RolloutStage:
 
 
 def rollout(spec: FleetSpec, fleet: Sequence[Assessed]) -> tuple[RolloutStage, ...]:
-    """Sort a fleet; a cluster in two groups, or in none, is an error for a person."""
+    """Sort a fleet; a cluster in two groups, or in none, and a group without any, is an error for a person."""
     placed = {member.cluster.id: _group_of(spec, member.cluster) for member in fleet}
+    left_out = _Skipped(spec)
+    _check_groups(spec, {group.name for group in placed.values() if group}, left_out)
     homeless = [cluster_id.name for cluster_id, group in placed.items() if group is None]
     if homeless:
-        raise NeedsHumanError(f"No group names {_names(homeless)}: add a group with rest: true, or narrow the scope.")
+        raise NeedsHumanError(f"No group names {listed(homeless)}: add a group with rest: true, or narrow the scope.")
     in_order = sorted(fleet, key=lambda one: (one.secret_ends or _NEVER, one.cluster.id.key))
-    left_out = _Skipped(spec)
 
     def sorted_into(stage: Stage, group: Group) -> RolloutGroup:
         mine = [one for one in in_order if placed[one.cluster.id] is group]
@@ -93,7 +95,26 @@ class _Skipped:
 
     def __call__(self, stage: Stage, group: Group, cluster: ResourceId) -> bool:
         """Whether a cluster is left out, by itself or with its group or stage."""
-        return cluster in self._clusters or not self._names.isdisjoint({stage.name, group.name})
+        return cluster in self._clusters or self.whole(stage, group)
+
+    def whole(self, stage: Stage, group: Group) -> bool:
+        """Whether a group is left out, by itself or with its stage."""
+        return not self._names.isdisjoint({stage.name, group.name})
+
+
+def _check_groups(spec: FleetSpec, placed: set[str], left_out: _Skipped) -> None:
+    """Refuse groups that no cluster falls in: a canary that a slip of the pen has emptied would prove nothing."""
+    empty = [
+        f"{group.name} ({group.conditions})"
+        for stage in spec.strategy.stages
+        for group in stage.groups
+        if not group.rest and group.name not in placed and not left_out.whole(stage, group)
+    ]
+    if empty:
+        raise NeedsHumanError(
+            f"No cluster of the fleet is in group {listed(empty)}: correct what it says, take it away, or name it "
+            "under skip."
+        )
 
 
 def _group_of(spec: FleetSpec, cluster: Cluster) -> Group | None:
@@ -118,8 +139,3 @@ def _names_it(group: Group, cluster: Cluster) -> bool:
         and (not subscriptions or cluster.id.subscription.lower() in subscriptions)
         and (group.name_pattern is None or fnmatchcase(cluster.id.name.lower(), group.name_pattern.lower()))
     )
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"  # noqa: PLR2004 - enough to go by

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from fleet_identity.fleet.spec import Gate
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.utc_offset import zone
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

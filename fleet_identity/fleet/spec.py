@@ -4,67 +4,21 @@ One model for the YAML file, the form in Prefect's UI and the planner of runs. T
 Fleet Manager: stages one after the other, groups in a stage side by side, gates before and after.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from fleet_identity.fleet.amount import Amount
-from fleet_identity.fleet.run_window import Day, RunWindow
-from fleet_identity.resource_id import is_cluster_id
-from fleet_identity.scope import Guid, Scope
+from fleet_identity.fleet.gate import Gate
+from fleet_identity.fleet.listed import listed
+from fleet_identity.fleet.run_window import RunWindow
+from fleet_identity.resource_id import ResourceId, is_cluster_id
+from fleet_identity.scope import ClusterId, Guid, Scope
 from fleet_identity.target import Target
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,48}[A-Za-z0-9])?$")]
 _CLOSED = ConfigDict(frozen=True, extra="forbid")
-
-
-class Gate(BaseModel):
-    """What must happen before a run goes on: somebody approves, or a time has come."""
-
-    model_config = _CLOSED
-
-    type: Literal["Approval", "ScheduledStart"] = Field(
-        default="Approval",
-        title="Kind",
-        description="Approval waits for a person; ScheduledStart for a day and time.",
-        json_schema_extra={"position": 1},
-    )
-    start_day: Day | None = Field(
-        default=None,
-        title="Day",
-        description="Of a ScheduledStart: the next such day; without one, any.",
-        json_schema_extra={"position": 2},
-    )
-    start_time: str | None = Field(
-        default=None,
-        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
-        title="Time",
-        description="Of a ScheduledStart, such as 22:00.",
-        json_schema_extra={"position": 3},
-    )
-    utc_offset: str = Field(
-        default="+00:00",
-        pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$",
-        title="UTC offset",
-        description="Of that time, such as +01:00.",
-        json_schema_extra={"position": 4},
-    )
-    answer_within_hours: float = Field(
-        default=720,
-        gt=0,
-        le=8760,
-        title="Answer within, hours",
-        description="Of an Approval: unanswered for so long it counts as stop, at most 8760.",
-        json_schema_extra={"position": 5},
-    )
-
-    @model_validator(mode="after")
-    def _complete(self) -> "Gate":
-        if self.type == "ScheduledStart" and self.start_time is None:
-            raise ValueError("a ScheduledStart needs start_time")
-        if self.type == "Approval" and (self.start_day or self.start_time):
-            raise ValueError("an Approval has no start_day and no start_time")
-        return self
 
 
 class Group(BaseModel):
@@ -83,7 +37,7 @@ class Group(BaseModel):
         description="Every cluster of the scope that no other group names.",
         json_schema_extra={"position": 2},
     )
-    clusters: tuple[str, ...] = Field(
+    clusters: tuple[ClusterId, ...] = Field(
         default=(), title="Clusters", description="Resource ids.", json_schema_extra={"position": 3}
     )
     tags: tuple[Annotated[str, StringConstraints(pattern=r"^[^=]+(=.*)?$")], ...] = Field(
@@ -129,6 +83,21 @@ class Group(BaseModel):
         if self.rest == any(named):
             raise ValueError("say either rest: true, or which clusters are meant")
         return self
+
+    @property
+    def conditions(self) -> str:
+        """Say in one line which clusters are meant."""
+        if self.rest:
+            return "all the rest"
+        pattern = (self.name_pattern,) if self.name_pattern else ()
+        given = {
+            "clusters": [ResourceId(text).name for text in self.clusters],
+            "tags": self.tags,
+            "regions": self.regions,
+            "subscriptions": self.subscriptions,
+            "name_pattern": pattern,
+        }
+        return "; ".join(f"{field}: {listed(values)}" for field, values in given.items() if values)
 
 
 class Stage(BaseModel):
@@ -241,6 +210,29 @@ class Strategy(BaseModel):
         json_schema_extra={"position": 9},
     )
 
+    @field_validator("stages")
+    @classmethod
+    def _told_apart(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        names = _names(stages)
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"the name {twice!r} is there twice")
+        if sum(group.rest for stage in stages for group in stage.groups) > 1:
+            raise ValueError("only one group can be the rest")
+        return stages
+
+    @field_validator("skip")
+    @classmethod
+    def _names_what_is_there(cls, skip: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if "stages" in info.data:  # else they are wrong themselves, and that is told
+            known = _names(info.data["stages"])
+            if unknown := [name for name in skip if name not in known and not is_cluster_id(name)]:
+                raise ValueError(f"{unknown[0]!r} is no stage, no group, and no cluster's resource id")
+        return skip
+
+
+def _names(stages: Iterable[Stage]) -> list[str]:
+    return [name for stage in stages for name in (stage.name, *(group.name for group in stage.groups))]
+
 
 class FleetSpec(BaseModel):
     """A fleet, its target, and its strategy."""
@@ -272,15 +264,6 @@ class FleetSpec(BaseModel):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "FleetSpec":
-        groups = [group for stage in self.strategy.stages for group in stage.groups]
-        names = [stage.name for stage in self.strategy.stages] + [group.name for group in groups]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"the name {twice!r} is there twice")
-        if sum(group.rest for group in groups) > 1:
-            raise ValueError("only one group can be the rest")
-        for skipped in self.strategy.skip:
-            if skipped not in names and not is_cluster_id(skipped):
-                raise ValueError(f"skip: {skipped!r} is no stage, no group, and no cluster's resource id")
         if self.strategy.verdict == "verified" and not self.target.in_cluster_checks:
             raise ValueError("verdict: verified needs target.in_cluster_checks: true")
         return self

@@ -1,6 +1,7 @@
 """Reads a fleet spec from a YAML file; what is wrong is told with its line."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -15,21 +16,38 @@ class SpecError(NeedsHumanError):
     """The file is no fleet spec; the message has a line for each thing that is wrong."""
 
 
+_EMPTY = (
+    "{} is empty: say at least which clusters are meant, such as `scope: {{subscriptions: [<id>]}}`; "
+    "`scope: {{}}` means every cluster that the credential sees."
+)
+
+
 def read_spec(path: Path) -> FleetSpec:
     """Read a spec; SpecError says what is wrong, line by line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path}: can't be read ({error}).") from error
+    text = _text(path)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise SpecError(_of_yaml(path, error)) from error
+    if document is None or document == {}:
+        raise SpecError(_EMPTY.format(path))
     try:
-        return FleetSpec.model_validate(document or {})
+        return FleetSpec.model_validate(document)
     except ValidationError as error:
-        raise SpecError("\n".join(_told(path, node, one) for one in _first_causes(error.errors()))) from error
+        found = sorted(_first_causes(error.errors()), key=lambda one: _line(node, one["loc"]))
+        raise SpecError("\n".join(_told(path, node, one) for one in found)) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SpecError(f"{path}: there is no such file.") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{path}: can't be read (it is no text in UTF-8).") from error
+    except OSError as error:
+        raise SpecError(f"{path}: can't be read ({error.strerror}).") from error
 
 
 def _of_yaml(path: Path, error: yaml.YAMLError) -> str:
@@ -55,7 +73,7 @@ def _told(path: Path, node: Any, error: Any) -> str:
 def _sentence(error: Any) -> str:
     match error["type"]:
         case "extra_forbidden":
-            return "there is no such field."
+            return f"there is no such field{_meant(error['loc'])}"
         case "missing":
             return f"is missing. {_description(error['loc'])}".rstrip()
         case "value_error":
@@ -66,14 +84,26 @@ def _sentence(error: Any) -> str:
             return f"{error['input']!r} does not fit. {_description(error['loc'])}".rstrip()
 
 
+def _meant(location: tuple[int | str, ...]) -> str:
+    """End the sentence; ask for the field that was probably meant."""
+    model, _ = _field(location[:-1])
+    near = get_close_matches(str(location[-1]), model.model_fields, n=1) if model else []
+    return f"; did you mean {near[0]}?" if near else "."
+
+
 def _description(location: tuple[int | str, ...]) -> str:
     """Give what the model says of a field, which is what the form in Prefect's UI shows."""
+    return _field(location)[1]
+
+
+def _field(location: tuple[int | str, ...]) -> tuple[type[BaseModel] | None, str]:
+    """Follow a path into the model; give the model that stands there, and the field's description."""
     model, described = cast("type[BaseModel] | None", FleetSpec), ""
     for step in location:
         if model and step in model.model_fields:
             field = model.model_fields[str(step)]
             model, described = _model_in(field.annotation), field.description or ""
-    return described
+    return model, described
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

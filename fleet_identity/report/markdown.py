@@ -35,13 +35,17 @@ def ended(outcome: Outcome, run: str = "") -> Member:
     )
 
 
-def fleet_page(members: Sequence[Member], portal: str = PORTAL) -> str:
-    """Write a table of all clusters, and below it what is left to be done, and each plan, of those that have ended."""
+def fleet_page(members: Sequence[Member], portal: str = PORTAL, *, stages: Sequence[str] = ()) -> str:
+    """Write a table of all clusters, and below it what is left to be done, and each plan, of those that have ended.
+
+    `stages` is the rollout in outline, for a page that is read before it begins.
+    """
     rows = "\n".join(_row(member, portal) for member in members)
     over = [member.outcome for member in members if member.outcome]
     left = [f"- **{outcome.cluster_id.name}**: {what}" for outcome in over for what in outcome.left]
     what_is_left = ["\n".join(("## What is left", "", *left))] if left else []
-    return "\n\n".join((f"{_HEADER}\n{rows}", *what_is_left, *filter(None, map(_details, over)))) + "\n"
+    order = ["\n".join(("## Stages", "", *map(_item, stages)))] if stages else []
+    return "\n\n".join((f"{_HEADER}\n{rows}", *what_is_left, *order, *filter(None, map(_details, over)))) + "\n"
 
 
 def portal_link(cluster_id: ResourceId, portal: str = PORTAL) -> str:
@@ -70,6 +74,12 @@ def _ended(outcome: Outcome) -> tuple[str, ...]:
 
 def _lines(told: str) -> str:
     return told.replace(", ", f",{_LINE}")
+
+
+def _item(line: str) -> str:
+    """Make an item of a nested list; a pattern's asterisks are no emphasis."""
+    told = line.lstrip()
+    return f"{line[: -len(told)]}- {told}".replace("*", r"\*")
 
 
 def _details(outcome: Outcome) -> str:

@@ -11,6 +11,7 @@ from tests.worlds import CLUSTER_ID, IDENTITY_ID, SUBSCRIPTION
 CREATE = ("create", "--cluster", CLUSTER_ID, "--location", "westeurope")
 PYDANTIC = ("Value error", "should", "Input", "pattern", "_age_", "_id ")
 """How pydantic speaks, and models name their fields."""
+AWAY = "--fleet FILE says all of this itself: leave --subscription, --cluster"
 WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
 
 
@@ -19,14 +20,17 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
     [
         (["migrate"], "--cluster ID or --subscription ID"),
         (["undo-preparation"], "Say what to take back: --fleet FILE, --cluster ID or --subscription ID."),
-        (["undo-preparation", "--fleet", "fleet.yaml", "--subscription", SUBSCRIPTION], "either --fleet FILE"),
+        (["undo-preparation", "--fleet", "fleet.yaml", "--subscription", SUBSCRIPTION], AWAY),
         (["undo-preparation", "--cluster", "prod"], "is not the id of an AKS cluster"),
-        (["undo-preparation", "--fleet", "no-such.yaml"], "no-such.yaml"),
+        (["undo-preparation", "--fleet", "no-such.yaml"], "no-such.yaml: there is no such file."),
+        (["migrate", "--fleet", "no-such.yaml"], "fleet-identity: no-such.yaml: there is no such file."),
+        (["migrate", "--fleet", "fleet.yaml", "--subscription", SUBSCRIPTION], AWAY),
+        (["migrate", "--fleet", "fleet.yaml", "--kubelet", "pre_created"], AWAY),
         (["migrate", "--cluster", "prod"], "is not the id of an AKS cluster"),
         (["migrate", "--subscription", SUBSCRIPTION, "--max-concurrency", "0"], "must be at least 1"),
         (
             ["migrate", "--subscription", SUBSCRIPTION, "--max-concurrency", "many"],
-            "'many' is not a whole number or a percentage such as 5%.",
+            "'many' is not a whole number or a percentage such as 5%, at most 100%.",
         ),
         (
             ["migrate", "--subscription", SUBSCRIPTION, "--identity-name", "same-for-all"],
@@ -38,7 +42,10 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
         ),
         (["migrate", "--subscription", SUBSCRIPTION, "--output", "xml"], "xml"),
         (["migrate", "--nonsense"], "--nonsense"),
-        (["migrate", "--fleet", "fleet.yaml", "--max-concurrency", "2"], "either --fleet FILE"),
+        (
+            ["migrate", "--fleet", "fleet.yaml", "--max-concurrency", "2"],
+            "and --max-allowed-failures away.",
+        ),
         (["migrate", "--subscription", SUBSCRIPTION, "--kubelet", "mine"], "mine"),
         (["migrate", "--subscription", SUBSCRIPTION, "--extra-role", "kubelet=Reader"], "PRINCIPAL=ROLE=SCOPE"),
         (
@@ -74,7 +81,11 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
         (["assess", "--subscription", "bla"], "--subscription: 'bla' is not a subscription id (a GUID, such as"),
         (
             ["migrate", "--subscription", SUBSCRIPTION, "--max-allowed-failures", "5 %"],
-            "--max-allowed-failures: '5 %' is not a whole number or a percentage such as 5%.",
+            "--max-allowed-failures: '5 %' is not a whole number or a percentage such as 5%, at most 100%.",
+        ),
+        (
+            ["migrate", "--subscription", SUBSCRIPTION, "--max-concurrency", "500%"],
+            "--max-concurrency: '500%' is not a whole number or a percentage such as 5%, at most 100%.",
         ),
         ([*CREATE, "--nodes", "0"], "--nodes: 0 is not a whole number from 1 to 1000."),
         ([*CREATE, "--nodes", "many"], "--nodes"),
@@ -112,6 +123,19 @@ def test_a_broken_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     world.write_text("clusters:\n  - {name: a, resource_group: b, identity: {service_principal: c}, pools: []}\n")
     assert run(["simulate", "--world", str(world)]) == 2
     assert "clusters.0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}\n", "---\n"])
+@pytest.mark.parametrize("command", [["validate"], ["migrate", "--fleet"], ["undo-preparation", "--fleet"]])
+def test_an_empty_fleet(command: list[str], text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that says nothing means no cluster, rather than all of them."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(text)
+    assert run([*command, str(file)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"fleet-identity: {file} is empty: say at least which clusters are meant, such as `scope: {{")
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

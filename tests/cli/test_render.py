@@ -9,12 +9,13 @@ import pytest
 from rich.console import Console
 
 from cli.migrate import show
-from cli.progress import ProgressLines
+from cli.progress import ProgressLines, ProgressTable
 from cli.render import show_fleet, show_plans
 from cli.render_assessment import show_assessment
 from cli.tables import widths
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Line
+from fleet_identity.progress import Progress
 from fleet_identity.report.assessment import assessment_document
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.scope import Scope
@@ -117,26 +118,46 @@ def test_what_to_do_next() -> None:
     assert "--subscription" not in printed(last)
 
 
+class Clock:
+    """A clock that is set by hand."""
+
+    time = 1000.0
+
+    def now(self) -> float:
+        return self.time
+
+    def deadline(self, seconds: float) -> float:
+        return self.time + seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+def told(message: str, progress: Progress | None = None) -> logging.LogRecord:
+    record = logging.LogRecord("flows", logging.INFO, "", 0, message, None, None)
+    record.progress = progress
+    return record
+
+
+@pytest.mark.parametrize(("shown_as", "kept"), [(ProgressLines, 2), (ProgressTable, 1)])
+def test_lines_that_last(shown_as: type[ProgressLines], kept: int) -> None:
+    """They stand as they are, even where other lines are drawn over by a table."""
+    console = narrow()
+    lines = shown_as(console, Clock())
+    lines.emit(told("  group [first]: 1 at a time", Progress(lasts=True)))
+    lines.emit(told("create an identity"))
+    found = printed(console).splitlines()
+    assert found[0] == "  group [first]: 1 at a time"
+    assert len(found) == kept
+
+
 def test_the_clock_starts_with_the_work() -> None:
     """What Prefect takes to start is none of Azure's time: the first line is at nought."""
-
-    class Clock:
-        time = 1000.0
-
-        def now(self) -> float:
-            return self.time
-
-        def deadline(self, seconds: float) -> float:
-            return self.time + seconds
-
-        async def sleep(self, seconds: float) -> None:
-            self.time += seconds
-
     console, clock = narrow(), Clock()
     lines = ProgressLines(console, clock)
     for seconds, message in ((3720, "30 clusters assessed."), (120, "create an identity")):
         clock.time += seconds
-        lines.emit(logging.LogRecord("flows", logging.INFO, "", 0, message, None, None))
+        lines.emit(told(message))
     assert [line.split()[:2] for line in printed(console).splitlines()] == [["0", "s"], ["2", "min"]]
 
 

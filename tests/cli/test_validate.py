@@ -14,6 +14,12 @@ from fleet_identity.fleet.spec import FleetSpec, Strategy
 WINDOW = RunWindow(days=("Friday",), start_time="22:00", duration_hours=8, utc_offset="+01:00")
 FILE = """
 strategy:
+  stages:
+    - name: production
+      groups: [{name: others, rest: true, before_gates: [{type: Approval}]}]
+      max_concurrency: 20%
+      max_allowed_failures: 3
+      after_stage_wait_minutes: 30
   window: {days: [Friday], start_time: "22:00", duration_hours: 8, utc_offset: "+01:00"}
   maintenance_windows: true
 """
@@ -21,7 +27,7 @@ strategy:
 
 def told(now: str, **strategy: object) -> list[str]:
     spec = FleetSpec(strategy=Strategy.model_validate(strategy))
-    return [line for line in summary(spec, datetime.fromisoformat(now).replace(tzinfo=UTC)) if "stage" not in line]
+    return list(summary(spec, datetime.fromisoformat(now).replace(tzinfo=UTC)))[2:]  # after the stage and its group
 
 
 def test_when_the_run_window_opens() -> None:
@@ -46,10 +52,17 @@ def test_of_a_file(output: str, tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert run(["validate", str(file), "--output", output]) == 0
     out = capsys.readouterr().out
     if output == "table":
+        assert "stage production: 20% at a time, failures allowed: 3\n" in out
+        assert "    before it: Approval, " in out
+        assert "  soak: 30 min\n" in out
         assert "run window: Friday from 22:00 for 8 hours (UTC+01:00); " in out
         assert out.endswith("fleet.yaml is a fleet spec.\n")
         return
     document = json.loads(out)
+    (stage,) = document["stages"]
+    assert (stage["max_concurrency"], stage["max_allowed_failures"]) == ("20%", "3")
+    assert stage["after_stage_wait_minutes"] == 30
+    assert [gate["type"] for gate in stage["groups"][0]["before_gates"]] == ["Approval"]
     opens, closes = (datetime.fromisoformat(document["window"][key]) for key in ("opens", "closes"))
     assert (opens.strftime("%A %H:%M"), (closes - opens).total_seconds()) == ("Friday 22:00", 8 * 3600)
     assert closes > datetime.now(UTC)

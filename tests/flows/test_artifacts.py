@@ -1,5 +1,6 @@
 """What a fleet's run shows in Prefect while it goes on, and at its end."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -7,11 +8,12 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.timeline import Phase
 from tasks.live import Shown, kept_up
 from tests.flows.conftest import Azure
-from tests.flows.fleets import carry_out, fleet, group, rolls, spec, waits
+from tests.flows.fleets import carry_out, fleet, group, plans, rolls, spec, waits
 
 
 async def shown(**wanted: Any) -> list[dict[str, Any]]:
@@ -44,6 +46,26 @@ async def test_a_fleets_artifacts(azure: Azure) -> None:
     assert phases["a1"] >= {Phase.GRANTS, Phase.UPDATE, Phase.ROLL}
     assert phases["a2"] >= {Phase.GRANTS, Phase.UPDATE}
     assert Phase.ROLL not in phases["a2"]
+
+
+@pytest.mark.dry_run
+async def test_a_dry_run_shows_the_stages(azure: Azure, caplog: pytest.LogCaptureFixture) -> None:
+    """Who is in which stage, and what stands between them, on the page and on the terminal."""
+    azure(fleet(rolls("a1"), rolls("b1")))
+    canary = Stage(name="canary", groups=(group("one", "a*"),), after_gates=(Gate(),))
+    with caplog.at_level(logging.INFO, logger="flows"):
+        await plans(spec(canary, Stage(name="rest", groups=(group("two", "b*"),))))
+    page = await latest("fleet")
+    in_order = (
+        "- stage canary:",
+        "    - 1 cluster: a1",
+        "  - after it: Approval",
+        "- stage rest:",
+        "    - 1 cluster: b1",
+    )
+    places = [page.index(f"\n{line}") for line in (*in_order, "### a1")]
+    assert places == sorted(places)
+    assert "    1 cluster: b1" in caplog.messages
 
 
 async def test_a_clusters_page(azure: Azure) -> None:

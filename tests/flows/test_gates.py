@@ -9,7 +9,8 @@ from prefect.client.orchestration import get_client
 
 from cli.approve import approve
 from fleet_identity.errors import NeedsHumanError
-from fleet_identity.fleet.spec import Gate, Stage
+from fleet_identity.fleet.gate import Gate
+from fleet_identity.fleet.spec import Stage
 from fleet_identity.outcome import State
 from fleet_identity.report.artifact_key import artifact_key
 from tasks.publish import keeping

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fleet_identity.errors import NeedsHumanError
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.scope import Scope
@@ -109,7 +110,6 @@ async def test_clusters_do_not_share_an_identity(azure: Azure) -> None:
     ("scope", "told"),
     [
         (Scope(resource_groups=("rg-none",)), "There is no cluster to migrate"),
-        (Scope(clusters=("prod",)), "is not the id of an AKS cluster"),
         (Scope(clusters=(f"{CLUSTER_ID}-gone",)), "There is no cluster"),
     ],
 )
@@ -118,3 +118,15 @@ async def test_nothing_to_migrate_is_one_sentence(azure: Azure, scope: Scope, to
     azure(fleet(cluster()))
     with pytest.raises(NeedsHumanError, match=told):
         await migrate(scope=scope)
+
+
+@pytest.mark.parametrize("dry_run", [pytest.param(True, marks=pytest.mark.dry_run), False])
+async def test_a_stage_without_clusters_is_refused(azure: Azure, *, dry_run: bool) -> None:
+    """A canary that names nobody ends the run before anything is written, and before anybody is asked."""
+    simulator = azure(fleet(cluster("batch-1")))
+    canary = Stage(name="canary", groups=(Group(name="one-each", name_pattern="btach-*"),), after_gates=(Gate(),))
+    everyone = Stage(name="all", groups=(Group(name="others", rest=True),))
+    spec = FleetSpec(scope=IN_SUBSCRIPTION, strategy=Strategy(stages=(canary, everyone)))
+    with pytest.raises(NeedsHumanError, match="No cluster of the fleet is in group one-each"):
+        await run(spec, dry_run=dry_run)
+    assert {one.method for one in simulator.journal if not one.path.endswith(READS_BY_POST)} == {"GET"}

@@ -11,7 +11,8 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlo
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from fleet_identity.fleet.spec import Gate, Stage
+from fleet_identity.fleet.gate import Gate
+from fleet_identity.fleet.spec import Stage
 from simulator import Simulator
 from tests.azure_fixture import SimulatorFactory
 from tests.cli import command

@@ -1,8 +1,7 @@
-"""A fleet spec: who is a member of what, how many at a time, and what is wrong with a file."""
+"""A fleet spec: who is a member of what, how many at a time, and what makes no sense."""
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +12,15 @@ from fleet_identity.errors import NeedsHumanError
 from fleet_identity.estimate import estimate
 from fleet_identity.fleet.amount import allowed, at_a_time
 from fleet_identity.fleet.approval import digest, promised
+from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.scheduled import opens_at
-from fleet_identity.fleet.spec import FleetSpec, Gate, Group, Stage, Strategy
-from fleet_identity.fleet.spec_file import SpecError, read_spec
+from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
 from fleet_identity.uses import uses
 from tests.builders import CLUSTER, NEWER, NOW, cluster, pool, surroundings
-
-EXAMPLE = Path(__file__).parent.parent.parent / "deployments" / "fleet.example.yaml"
-
 
 PLAIN = Target()
 
@@ -87,7 +83,30 @@ def test_a_cluster_belongs_to_one_group() -> None:
     with pytest.raises(NeedsHumanError, match="prod-1 is in group one and in group two"):
         rollout(spec(one, two), [member("prod-1")])
     with pytest.raises(NeedsHumanError, match="No group names other"):
-        rollout(spec(one), [member("other")])
+        rollout(spec(one), [member("prod-1"), member("other")])
+
+
+TYPO = Group(name="canary", name_pattern="btach-*", tags=("stage=canary",))
+OTHERS = Group(name="others", rest=True)
+
+
+def test_a_group_without_clusters_is_a_mistake() -> None:
+    """A canary that is empty by a slip of the pen proves nothing: it is named, with what it asks for."""
+    told = re.escape("group canary (tags: stage=canary; name_pattern: btach-*): correct")
+    with pytest.raises(NeedsHumanError, match=told):
+        rollout(spec(TYPO, OTHERS), [member("batch-1")])
+    gone = Group(name="gone", clusters=(f"{CLUSTER.text}-gone",))
+    with pytest.raises(NeedsHumanError, match=r"group gone \(clusters: prod-gone\): correct"):
+        rollout(spec(gone, OTHERS), [member("batch-1")])
+
+
+def test_which_groups_may_be_empty() -> None:
+    """The rest, one that is left out by name or with its stage, and one whose clusters are all left out."""
+    everyone = Group(name="everyone", name_pattern="*")
+    assert sorted_into(spec(everyone, OTHERS), member("batch-1")) == {"everyone": ["batch-1"], "others": []}
+    assert sorted_into(spec(everyone, OTHERS, skip=(CLUSTER.text,)), member("prod"))["everyone"] == []
+    for skip in ("canary", "all"):
+        assert sorted_into(spec(TYPO, OTHERS, skip=(skip,)), member("batch-1"))["canary"] == []
 
 
 def test_the_soonest_secret_goes_first() -> None:
@@ -108,6 +127,7 @@ def test_the_soonest_secret_goes_first() -> None:
         ),
         ({"strategy": {"verdict": "verified"}}, "needs target.in_cluster_checks"),
         ({"scope": {"subscriptions": ["prod"]}}, "subscriptions"),
+        ({"scope": {"clusters": ["prod"]}}, "'prod' is not the id of an AKS cluster"),
         (
             {"strategy": {"stages": [{"name": "a", "groups": [{"name": "g", "rest": True, "max_concurrency": "x"}]}]}},
             "max_concurrency",
@@ -126,40 +146,6 @@ def test_a_gate_is_one_of_two_kinds() -> None:
         Gate(type="ScheduledStart")
     with pytest.raises(ValidationError, match="an Approval has no"):
         Gate(start_time="22:00")
-
-
-def test_the_line_is_told(tmp_path: Path) -> None:
-    """What is wrong in a file is told with its line; all of it at once."""
-    file = tmp_path / "fleet.yaml"
-    file.write_text("target:\n  kubelet: mine\nstrategy:\n  stages:\n    - name: a\n      groups:\n        - nmae: g\n")
-    with pytest.raises(SpecError) as found:
-        read_spec(file)
-    lines = str(found.value).splitlines()
-    assert any(line.startswith(f"{file}:2: target.kubelet: ") for line in lines)
-    assert any(line.startswith(f"{file}:7: strategy.stages.0.groups.0.nmae: ") for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("text", "told"), [("a: [", ":1: this is no YAML"), ("- 1\n", "the spec"), ("nonsense: 1\n", ":1: nonsense")]
-)
-def test_what_is_no_spec(tmp_path: Path, text: str, told: str) -> None:
-    """Broken YAML, another shape, unknown keys: one sentence each."""
-    file = tmp_path / "fleet.yaml"
-    file.write_text(text)
-    with pytest.raises(SpecError, match=told):
-        read_spec(file)
-    with pytest.raises(SpecError, match="can't be read"):
-        read_spec(tmp_path / "none.yaml")
-
-
-def test_the_example_is_a_spec() -> None:
-    """The commented example is read as it is."""
-    found = read_spec(EXAMPLE)
-    assert [stage.name for stage in found.strategy.stages] == ["canary", "production"]
-    assert found.has_approvals
-    assert found.strategy.window
-    assert found.strategy.window.days == ("Friday", "Saturday")
-    assert not found.strategy.maintenance_windows
 
 
 MONDAY = datetime(2026, 11, 2, 21, 30, tzinfo=UTC)
@@ -187,50 +173,3 @@ def test_an_approval_is_bound_to_what_was_shown() -> None:
     assert not promised([member("a", target=Target(identity_name="mi-{cluster}")).plan]) <= shown
     assert not promised([member("a", pools=(pool("apps"), pool("system"), pool("more"))).plan]) <= shown
     assert promised([member("a", pools=(pool("system"),)).plan]) <= shown
-
-
-WINDOW = 'strategy:\n  window:\n    start_time: "22:00"\n    {more}\n'
-GROUP = "strategy:\n  stages:\n    - name: {name}\n      groups:\n        - {{name: g, rest: true{more}}}\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        (GROUP.format(name="a", more=", max_concurrency: lots"), ":5: .*'lots' does not fit. How many .*such as 20%.$"),
-        (GROUP.format(name="a b", more=""), ":3: strategy.stages.0.name: 'a b' does not fit. Letters, digits"),
-        (GROUP.format(name="a", more=", colour: red"), ":5: .*colour: there is no such field.$"),
-        ("strategy:\n  stages:\n    - groups: [{name: g, rest: true}]\n", ":3: strategy.stages.0.name: is missing. "),
-        ("target:\n  kubelet: mine\n", ":2: target.kubelet: 'mine' is none of 'aks_managed', "),
-        ("strategy:\n  stages: []\n", r":2: strategy.stages: \[\] does not fit. One after the other.$"),
-        (
-            GROUP.format(name="a", more=", before_gates: [{type: ScheduledStart}]"),
-            ": a ScheduledStart needs start_time",
-        ),
-        (
-            "strategy:\n  window: {duration_hours: 4}\n",
-            ":2: strategy.window.start_time: is missing. When it opens, such",
-        ),
-        ("strategy:\n  window:\n    start_time: 22:00\n    duration_hours: 4\n", ":3: .*start_time: .*in quotes.$"),
-        ('strategy:\n  window:\n    start_time: "24:00"\n    duration_hours: 4\n', ":3: .*'24:00' does not fit. When"),
-        ('strategy:\n  window: {start_time: "22:00"}\n', ":2: strategy.window.duration_hours: is missing. How long"),
-        (WINDOW.format(more="duration_hours: 30"), ":4: .*duration_hours: 30 does not fit. How .*from 1 to 24"),
-        (WINDOW.format(more="duration_hours: 4\n    days: [Sat]"), ":5: .*days.0: 'Sat' is none of 'Monday', "),
-        (WINDOW.format(more='duration_hours: 4\n    utc_offset: "1:00"'), ":5: .*'1:00' does not fit. Of that time"),
-        (
-            WINDOW.format(more="duration_hours: 4\n    until: never"),
-            ":5: strategy.window.until: there is no such field",
-        ),
-        (
-            "strategy:\n  maintenance_windows: sometimes\n",
-            ":2: .*'sometimes' does not fit. Begin disruptive steps only",
-        ),
-    ],
-)
-def test_each_fault_is_one_sentence(tmp_path: Path, text: str, told: str) -> None:
-    """In the words of the form, not of a library; what merely follows from a fault is not told beside it."""
-    file = tmp_path / "fleet.yaml"
-    file.write_text(text)
-    with pytest.raises(SpecError) as found:
-        read_spec(file)
-    assert len(str(found.value).splitlines()) == 1
-    assert re.search(told, str(found.value))

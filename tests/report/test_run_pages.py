@@ -55,6 +55,14 @@ def test_what_is_left_of_a_fleet() -> None:
     assert "What is left" not in fleet_page([ended(MIGRATED)])
 
 
+def test_the_stages_of_a_fleet() -> None:
+    """A nested list before the plans, only where there is something to tell; a pattern is shown as it is written."""
+    page = fleet_page([ended(planned())], stages=["stage canary", "  group first (name_pattern: a-*-b*)", "    a"])
+    told = "## Stages\n\n- stage canary\n  - group first (name_pattern: a-\\*-b\\*)\n    - a\n\n### "
+    assert told in page
+    assert "## Stages" not in fleet_page([ended(planned())])
+
+
 def test_when_a_plan_may_begin() -> None:
     """The page of a dry run says it as a line of the plan, the document as moments that a program can read."""
     opening = Opening(windows="the run window", opens=NOON, closes=NOON + timedelta(hours=8))
