@@ -36,7 +36,9 @@ def approve(
 
     Args:
         run: Id of the flow run, as Prefect shows it.
-        decision: approve goes on, skip leaves this stage or group out, stop ends the run.
+        decision: approve goes on; skip leaves out the stage or group before which the gate stands (after one there is
+            nothing to leave out, and the gate asks again); stop begins nothing more, and brings what is under way to
+            its end.
         why: A reason, for the record.
         output: One line for people, or one JSON document.
     """

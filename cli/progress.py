@@ -16,6 +16,7 @@ from cli.live_table import live_table
 from cli.stopping import before_leaving
 from fleet_identity.clock import Clock
 from fleet_identity.log_context import about
+from fleet_identity.progress import Progress
 from fleet_identity.report.words import duration
 
 _BETWEEN_DRAWINGS = 0.25
@@ -33,16 +34,26 @@ class ProgressLines(logging.Handler):
         self._began: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one line."""
+        """Print one line, and before it what a person is asked."""
+        self._tell(record, self._elapsed())
+
+    def _elapsed(self) -> float:
         now = self._clock.now()
         self._began = now if self._began is None else self._began
-        elapsed = duration(now - self._began)
+        return now - self._began
+
+    def _tell(self, record: logging.LogRecord, elapsed: float) -> None:
+        if asked := _told(record).asked:
+            self._show(asked)
         colour = "yellow" if record.levelno >= logging.WARNING else "dim"
         self._console.print(
-            f"[{colour}]{elapsed:>11}[/]  [bold]{about.get():<14}[/] {escape(record.getMessage())}",
+            f"[{colour}]{duration(elapsed):>11}[/]  [bold]{about.get():<14}[/] {escape(record.getMessage())}",
             highlight=False,
             soft_wrap=True,
         )
+
+    def _show(self, page: str) -> None:
+        self._console.print(page, markup=False, highlight=False, soft_wrap=True)
 
 
 class ProgressTable(ProgressLines):
@@ -63,9 +74,15 @@ class ProgressTable(ProgressLines):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take in one line, and print it if it warns."""
-        self._progress.note(about.get(), record.getMessage(), getattr(record, "progress", None), self._clock.now())
+        elapsed = self._elapsed()
+        self._progress.note(about.get(), record.getMessage(), _told(record), self._clock.now())
         if record.levelno >= logging.WARNING:
-            super().emit(record)
+            self._tell(record, elapsed)
+
+    def _show(self, page: str) -> None:
+        from rich.markdown import Markdown  # only a run that asks needs it
+
+        self._console.print(Markdown(page))
 
     @asynccontextmanager
     async def shown(self) -> AsyncGenerator[None]:
@@ -104,6 +121,10 @@ async def show_progress(clock: Clock) -> AsyncGenerator[None]:
 def may_draw(console: Console) -> bool:
     """Whether there is a terminal that can be drawn on; FORCE_COLOR makes no terminal of a file."""
     return console.is_terminal and not console.is_dumb_terminal and sys.stderr.isatty()
+
+
+def _told(record: logging.LogRecord) -> Progress:
+    return getattr(record, "progress", None) or Progress()
 
 
 def _listen(handler: ProgressLines) -> None:
