@@ -38,6 +38,7 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
         ),
         (["migrate", "--subscription", SUBSCRIPTION, "--output", "xml"], "xml"),
         (["migrate", "--nonsense"], "--nonsense"),
+        (["approve", "x"], "'x' is not the id of a run: that is in the line in which the run asks"),
         (["migrate", "--fleet", "fleet.yaml", "--max-concurrency", "2"], "either --fleet FILE"),
         (["migrate", "--subscription", SUBSCRIPTION, "--kubelet", "mine"], "mine"),
         (["migrate", "--subscription", SUBSCRIPTION, "--extra-role", "kubelet=Reader"], "PRINCIPAL=ROLE=SCOPE"),
