@@ -4,18 +4,34 @@ import asyncio
 import getpass
 import json
 import os
-from typing import Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from cyclopts import Parameter, Token
+
 from cli.exit_status import ExitStatus, UsageError
-from cli.prefect_profile import apply_prefect_profile
-from fleet_identity.errors import NeedsHumanError
+from cli.prefect_profile import UNREACHABLE, apply_prefect_profile
+from fleet_identity.errors import NeedsHumanError, TransientError
 
 _Decision = Literal["approve", "skip", "stop"]
+_NO_ID = "{!r} is not the id of a run: that is in the line in which the run asks, and ends its address in Prefect's UI."
+_NO_API = (
+    "What PREFECT_API_URL names does not answer as Prefect's API does: it must end in /api (http://localhost:4200/api)."
+)
+
+
+def _run_id(_type: object, tokens: Sequence[Token]) -> UUID:
+    """Read the id of a run."""
+    try:
+        return UUID(tokens[0].value)
+    except ValueError as error:
+        raise UsageError(_NO_ID.format(tokens[0].value)) from error
 
 
 def approve(
-    run: UUID,
+    run: Annotated[UUID, Parameter(converter=_run_id)],
     /,
     *,
     decision: _Decision = "approve",
@@ -36,7 +52,9 @@ def approve(
 
     Args:
         run: Id of the flow run, as Prefect shows it.
-        decision: approve goes on, skip leaves this stage or group out, stop ends the run.
+        decision: approve goes on; skip leaves out the stage or group before which the gate stands (after one there is
+            nothing to leave out, and the gate asks again); stop begins nothing more, and brings what is under way to
+            its end.
         why: A reason, for the record.
         output: One line for people, or one JSON document.
     """
@@ -44,9 +62,24 @@ def approve(
         raise UsageError("Set PREFECT_API_URL to the API of the Prefect server on which the run waits.")
     apply_prefect_profile()
     answer = {"decision": decision, "why": why, "who": getpass.getuser()}
-    asyncio.run(_answer(run, answer))
+    _answer_somewhere(run, answer)
     print(json.dumps({"run": str(run), **answer}, indent=2) if output == "json" else f"Answered: {decision}.")
     return ExitStatus.DONE
+
+
+def _answer_somewhere(run: UUID, answer: dict[str, str]) -> None:
+    """Answer, unless there is no server of Prefect's where PREFECT_API_URL says, or its UI instead."""
+    from httpx import HTTPStatusError, TransportError  # what Prefect's client speaks with, and comes with
+
+    try:
+        asyncio.run(_answer(run, answer))
+    except TransportError as error:
+        raise TransientError(UNREACHABLE) from error
+    except (HTTPStatusError, NeedsHumanError, ValueError) as error:
+        # the UI answers any path, with a page or with 404
+        if "api" in urlsplit(os.environ["PREFECT_API_URL"]).path.split("/"):
+            raise
+        raise TransientError(_NO_API) from error
 
 
 async def _answer(run: UUID, answer: dict[str, str]) -> None:

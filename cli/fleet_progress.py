@@ -50,6 +50,8 @@ class FleetProgress:
         """Take in a line of the log: the cluster it is about, its words, what it tells beside them, and when."""
         told = told or _NOTHING
         self.began = now if self.began is None else self.began
+        if told.lasts:
+            return
         self.clusters = told.clusters or self.clusters
         if told.ended:
             self.ended[told.ended] += 1

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from cli.prefect_profile import apply_prefect_profile
+from cli.prefect_profile import UNREACHABLE, apply_prefect_profile
 from cli.stopping import run_stoppable
 from fleet_identity.clock import PacedClock
 from fleet_identity.errors import TransientError
@@ -27,4 +27,4 @@ def run_flow(start: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except RuntimeError as error:
         if "reach API" not in str(error):
             raise
-        raise TransientError("Prefect's server can't be reached: check PREFECT_API_URL, or unset it.") from error
+        raise TransientError(UNREACHABLE) from error

@@ -34,19 +34,29 @@ class ProgressLines(logging.Handler):
         self._began: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one line; one that lasts is about no moment, and stands as it is."""
-        if _lasts(record):
+        """Print one line, and before it what a person is asked."""
+        if _told(record).kept:
             self._console.print(escape(record.getMessage()), highlight=False, soft_wrap=True)
             return
+        self._tell(record, self._elapsed())
+
+    def _elapsed(self) -> float:
         now = self._clock.now()
         self._began = now if self._began is None else self._began
-        elapsed = duration(now - self._began)
+        return now - self._began
+
+    def _tell(self, record: logging.LogRecord, elapsed: float) -> None:
+        if asked := _told(record).asked:
+            self._show(asked)
         colour = "yellow" if record.levelno >= logging.WARNING else "dim"
         self._console.print(
-            f"[{colour}]{elapsed:>11}[/]  [bold]{about.get():<14}[/] {escape(record.getMessage())}",
+            f"[{colour}]{duration(elapsed):>11}[/]  [bold]{about.get():<14}[/] {escape(record.getMessage())}",
             highlight=False,
             soft_wrap=True,
         )
+
+    def _show(self, page: str) -> None:
+        self._console.print(page, markup=False, highlight=False, soft_wrap=True)
 
 
 class ProgressTable(ProgressLines):
@@ -66,13 +76,19 @@ class ProgressTable(ProgressLines):
         )
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take in one line, and print it if it warns or lasts."""
-        if _lasts(record):
+        """Take in one line, and print it if it warns or is to be kept."""
+        if _told(record).kept:
             super().emit(record)
             return
-        self._progress.note(about.get(), record.getMessage(), getattr(record, "progress", None), self._clock.now())
+        elapsed = self._elapsed()
+        self._progress.note(about.get(), record.getMessage(), _told(record), self._clock.now())
         if record.levelno >= logging.WARNING:
-            super().emit(record)
+            self._tell(record, elapsed)
+
+    def _show(self, page: str) -> None:
+        from rich.markdown import Markdown  # only a run that asks needs it
+
+        self._console.print(Markdown(page))
 
     @asynccontextmanager
     async def shown(self) -> AsyncGenerator[None]:
@@ -113,9 +129,8 @@ def may_draw(console: Console) -> bool:
     return console.is_terminal and not console.is_dumb_terminal and sys.stderr.isatty()
 
 
-def _lasts(record: logging.LogRecord) -> bool:
-    told: Progress | None = getattr(record, "progress", None)
-    return told is not None and told.lasts
+def _told(record: logging.LogRecord) -> Progress:
+    return getattr(record, "progress", None) or Progress()
 
 
 def _listen(handler: ProgressLines) -> None:

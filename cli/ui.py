@@ -27,7 +27,7 @@ Prefect's UI, with all flows of the product, on a pretended fleet of twelve clus
 
 1. Deployments -> migrate-fleet -> Run -> Custom run -> Submit: a dry run. It shows each plan and changes nothing.
 2. The same with dry_run switched off migrates the fleet, {pace:g} times as fast as Azure, with a run for each cluster.
-3. After its first stage the run is suspended at a gate. In its menu (the three dots): Resume, decision approve, Submit.
+3. After its first stage the run is suspended at a gate. In its menu (the three dots): Resume, approve, Resume.
 4. Artifacts, of the run: the fleet as a table, how much is done, and a picture; of each cluster's run: its page.
 
 docs/ui.md goes through it with pictures. Azure is never asked. Ctrl-C stops all of it, and keeps nothing.

@@ -17,5 +17,9 @@ class Progress:
     """What a wait that begins now is for ..."""
     seconds: float = 0.0
     """... and how long it takes, in seconds of Azure's time."""
+    asked: str = ""
+    """What a person must read before the run goes on, in Markdown."""
     lasts: bool = False
-    """Whether the line is worth keeping where others are drawn over."""
+    """Whether the line tells of nothing new, only that what has begun goes on."""
+    kept: bool = False
+    """Whether the line stands as it is, without a time, where others are drawn over."""

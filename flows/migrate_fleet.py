@@ -67,7 +67,7 @@ async def _shown(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
     """Tell the rollout in outline, and the plan of each cluster."""
     stages = outline(run.stages)
     for line in stages:
-        _log.info("%s", line, extra={"progress": Progress(lasts=True)})
+        _log.info("%s", line, extra={"progress": Progress(kept=True)})
     outcomes = _planned(run, members, await _openings(run))
     page = fleet_page([*map(ended, outcomes)], stages=stages)
     await publish(page, key="fleet", description="The fleet, cluster by cluster")

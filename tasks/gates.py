@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import Literal, cast
 from uuid import uuid4
 
-from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.flow_runs import pause_flow_run, suspend_flow_run
 from prefect.input import RunInput
+from prefect.utilities.urls import url_for
 from pydantic import Field
 
 from fleet_identity.fleet.gate import Gate
@@ -29,6 +29,11 @@ _BETWEEN_LOOKS = 5
 """Seconds, of real time: the answer lies in Prefect, not in Azure."""
 _GRACE = timedelta(days=1)
 """Prefect fails a run whose pause has expired, and its outcomes with it; we stop it in good order before."""
+_WAITS = """The run waits for an approval. To answer in another terminal, or in Prefect's UI:
+
+    fleet-identity approve %s
+    %s
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +41,9 @@ class Decision(RunInput):
     """What a person decides at a gate; the decision has no default, or an empty answer would approve."""
 
     decision: Literal["approve", "skip", "stop"] = Field(
-        description="approve goes on, skip leaves this stage or group out, stop ends the run."
+        description="approve goes on. skip leaves out the stage or group before which the gate stands; at a gate after "
+        "one there is nothing to leave out, and it asks again. stop begins nothing more, and brings what is under way "
+        "to its end."
     )
     why: str = Field(default="", description="For the record.")
     who: str = Field(default="", description="As claimed: Prefect's open server does not check it.")
@@ -57,9 +64,9 @@ async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -
     A run can wait for one answer at a time, so one gate asks at a time. `alone`: nothing else of this run is under
     way. An answer that does not come `within` this time is "stop", or, of a suspended run, ends it as failed.
     """
-    get_run_logger().info("Waiting for an approval: answer in Prefect's UI, or with fleet-identity approve.")
     run = await _this_run()
-    _log.warning("The run waits for an approval: fleet-identity approve %s", run.id)  # the terminal's line
+    told = Progress(awaited="The run waits for an approval.", asked=evidence)
+    _log.warning(_WAITS, run.id, _where(run), extra={"progress": told})
     if alone and run.deployment_id is not None and run.parent_task_run_id is None:
         decided = await _suspended(question, evidence, run, within)
     else:
@@ -110,6 +117,11 @@ async def _stopped_unanswered(run: FlowRun, within: timedelta) -> Decision:
     async with get_client() as client:
         await client.resume_flow_run(run.id, run_input=answer.model_dump())
     return answer
+
+
+def _where(run: FlowRun) -> str:
+    """Give the address of a run, or what to look for where the UI's is not known."""
+    return url_for("flow-run", obj_id=run.id) or f"Runs -> {run.name} -> Resume"
 
 
 async def _this_run() -> FlowRun:

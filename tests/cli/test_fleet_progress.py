@@ -36,6 +36,17 @@ def test_work_comes_before_waits() -> None:
     assert names(progress, 9, 30) == ["old", "young", "short", "long"]
 
 
+def test_what_only_lasts_is_nothing_new() -> None:
+    """A line that tells that something goes on takes no row: it stands there already, with its time."""
+    progress = FleetProgress()
+    progress.note("a", "", waits(50), 0)
+    progress.note("", "Stage all.", None, 1)
+    progress.note("a", "Still at it", Progress(lasts=True), 900)
+    progress.note("", "Still at it", Progress(lasts=True), 900)
+    assert "Still at it" not in drawn(progress, 901)
+    assert "wait until" in drawn(progress, 901)
+
+
 def test_a_wait_that_is_over_is_work() -> None:
     """Once its moment has come a cluster is not shown as waiting for it."""
     progress = FleetProgress()

@@ -36,6 +36,47 @@ def test_at_a_terminal(simulate: SimulatorFactory, prefect: str, tmp_path: Path)
     assert seen.rfind(SHOW_CURSOR) > seen.rfind(HIDE_CURSOR) > -1
 
 
+ASKS = """
+strategy:
+  stages:
+    - name: all
+      groups: [{name: everyone, rest: true}]
+      before_gates: [{type: Approval}]
+"""
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_a_gate_asks(simulate: SimulatorFactory, prefect: str, tmp_path: Path, term: str) -> None:
+    """At once and in whole: the evidence, the command that answers, and the run's address; drawn, or as lines."""
+    spec = tmp_path / "fleet.yaml"
+    spec.write_text(f"scope:\n  subscriptions: [{SUBSCRIPTION}]\n{ASKS}")
+    asked = ("migrate", "--fleet", str(spec), "--apply", "--output", "json")
+    azure = simulate(one_cluster(clusters=[cluster("a")]), pace=PACE)
+    answered, before = False, ""
+    with at_a_terminal(*asked, home=tmp_path, azure=azure, prefect=prefect, TERM=term) as (process, terminal):
+        seen = ""
+        for piece in shown(terminal):
+            seen += piece
+            found = re.search(r"\r?\n    fleet-identity approve ([0-9a-f-]{36})\r?\n    (http\S+)\r?\n", seen)
+            if found and not answered:
+                before, run_id = CONTROL.sub("", seen[: found.start()]), found[1]
+                assert found[2].endswith(f"/runs/flow-run/{run_id}")
+                answered = _answered(run_id, tmp_path, prefect)
+        out, _ = process.communicate(timeout=60)
+    assert answered
+    assert states(out) == {"a": "Migrated"}
+    for told in ("Before stage all", "Next: 1 cluster, 5 nodes", "a (service principal): switch the control plane"):
+        assert told in before
+    assert ("# Before" in before) is (term == "dumb")
+    heads = [line for line in CONTROL.sub("", seen).splitlines() if line.endswith("The run waits for an approval.")]
+    assert bool(heads) is (term != "dumb")
+
+
+def _answered(run_id: str, home: Path, prefect: str) -> bool:
+    """Answer as people do; the line stands there a moment before the run has stopped."""
+    return any(run("approve", run_id, home=home, prefect=prefect).returncode == 0 for _ in range(20))
+
+
 @pytest.mark.parametrize("variables", [{"TERM": "dumb"}, {"TERM": "xterm", "NO_COLOR": "1"}])
 def test_as_the_terminal_allows(
     simulate: SimulatorFactory, prefect: str, tmp_path: Path, variables: dict[str, str]

@@ -144,7 +144,7 @@ def test_lines_that_last(shown_as: type[ProgressLines], kept: int) -> None:
     """They stand as they are, even where other lines are drawn over by a table."""
     console = narrow()
     lines = shown_as(console, Clock())
-    lines.emit(told("  group [first]: 1 at a time", Progress(lasts=True)))
+    lines.emit(told("  group [first]: 1 at a time", Progress(kept=True)))
     lines.emit(told("create an identity"))
     found = printed(console).splitlines()
     assert found[0] == "  group [first]: 1 at a time"

@@ -71,7 +71,7 @@ async def test_nothing_is_disturbed_before_the_answer(azure: Azure) -> None:
         _, page = await question(client, running)
     assert switched(simulator) == []
     assert any("roleAssignments" in one.path for one in simulator.journal if one.method == "PUT")
-    assert "Next: 1 clusters, 3 nodes" in page
+    assert "Next: 1 cluster, 3 nodes" in page
     await answer("approve", running)
     assert states(await running) == {"b1": State.MIGRATED}
 
@@ -101,7 +101,7 @@ async def test_the_evidence_is_published(azure: Azure) -> None:
         key = artifact_key("gate", "canary-after-1")
         found = await client.request("GET", "/artifacts/{key}/latest", path_params={"key": key})
     shown = str(found.json()["data"])
-    for told in ("After stage canary", "Clusters: 1 Migrated", "Next: 1 clusters", "b1 (service principal)"):
+    for told in ("After stage canary", "Clusters: 1 Migrated", "Next: 1 cluster,", "b1 (service principal)"):
         assert told in shown
         assert told in pages[0]
 

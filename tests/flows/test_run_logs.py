@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from prefect.logging.handlers import APILogHandler
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.target import Target
 from fleet_identity.timeline import Phase, Span
-from tasks.heartbeat import still
+from tasks.heartbeat import LONG, still
 from tasks.run_logs import tell_prefect
 from tests.flows.conftest import Azure
 from tests.flows.fleets import carry_out, fleet, group, rolls, spec
@@ -65,13 +67,21 @@ async def test_each_step_is_told(azure: Azure, without_prefects_handlers: None) 
     lines = await told_of("migrate logged", lambda found: any("roll" in one or "Re-image" in one for one in found))
     told = "\n".join(lines)
     assert "minutes to go" in told
-    assert "Still at it: propagation" in told
+    assert re.search(r"Still at it on logged, for \d+ min: propagation", told)
 
 
 @pytest.mark.parametrize("phase", Phase)
 def test_what_lasts(phase: Phase) -> None:
-    """A heartbeat says what, since when, for how long, and how long such a thing usually takes."""
+    """A heartbeat says on which cluster, for how long, what, and how long such a thing usually takes."""
     lasts = Span(phase=phase, what="pool system", began=NOON)
-    told = still(lasts, NOON + timedelta(minutes=30), pace=2)
-    assert told.startswith(f"Still at it: {phase} pool system, since 12:00:00 UTC (1 h 00 min); ")
+    told = still("a1", lasts, NOON + timedelta(minutes=30), pace=2)
+    assert told.startswith(f"Still at it on a1, for 1 h 00 min: {phase} pool system; ")
     assert told.endswith(".")
+
+
+def test_what_does_not_last() -> None:
+    """Nothing is told of what is over, nor of what began just before the beat."""
+    lasts = Span(phase=Phase.ROLL, what="pool system", began=NOON)
+    assert still("a1", lasts, NOON + timedelta(seconds=LONG - 1), pace=1) == ""
+    assert still("a1", lasts, NOON + timedelta(seconds=LONG), pace=1)
+    assert still("a1", replace(lasts, ended=NOON), NOON + timedelta(hours=1), pace=1) == ""

@@ -1,14 +1,17 @@
 """What counts as a failure, what exhausts a budget, and what holds a stage."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from fleet_identity.findings import Code, blocks, warns
 from fleet_identity.fleet.evidence import evidence
 from fleet_identity.fleet.rollout import RolloutStage, rollout
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.outcome import Outcome, State
+from fleet_identity.plan import Plan
 from fleet_identity.record import Rolls, SwitchRecord, pack
 from fleet_identity.target import Target
 from fleet_identity.verdict import PoolVerdict, Verdict
@@ -127,9 +130,40 @@ def test_the_page_of_a_gate() -> None:
     """What was done, what is left of it, what comes next and what is at risk; long lists are cut."""
     done = [outcome("a1", State.MIGRATED, Verdict.LIKELY), outcome("a2", State.NEEDS_HUMAN)]
     page = evidence("Before stage all", done, [member(f"b{number}") for number in range(22)])
-    for told in ("# Before stage all", "Clusters: 1 Migrated, 1 NeedsHuman.", "Node pools: 1 likely.", "- a2: why"):
+    for told in ("# Before stage all", "Clusters: 1 Migrated, 1 NeedsHuman.", "identity: 1 likely.", "- a2: why"):
         assert told in page
     for told in ("## Next: 22 clusters, 132 nodes", "- b0 (service principal): switch the control plane", "and 2 more"):
         assert told in page
     assert "Nothing has been changed" in evidence("After", [], [])
     assert "`" not in page
+
+
+def test_a_gate_counts_what_will_be_disturbed() -> None:
+    """Blocked clusters are told apart, with their names, and so is how many have nothing disruptive ahead."""
+    ready, done = member("b0"), member("b1")
+    blocked = [replace(one, plan=_blocked(one.plan)) for one in (member("b2"), member("b3"))]
+    done = replace(done, plan=replace(done.plan, now=(), later=(), findings=()))
+    page = evidence("Before stage all", [], [ready, done, *blocked])
+    assert "## Next: 1 cluster, 6 nodes" in page
+    assert "Nothing that disturbs nodes is left to do on 1 more." in page
+    assert "2 more are blocked, and left as they are: b2, b3." in page
+    assert "1 more is blocked, and left as it is: b2." in evidence("Before", [], blocked[:1])
+
+
+def _blocked(found: Plan) -> Plan:
+    return replace(found, findings=(blocks(Code.RESOURCE_LOCK, "A lock.", "Remove it."),))
+
+
+def test_a_gate_says_what_is_at_risk() -> None:
+    """Each warning with what it says of one cluster, whole or cut, and how many have it; the blocked run no risk."""
+    one, other, blocked = member("b0"), member("b1"), member("b2")
+    risk = warns(Code.PULL_GAP, "Nodes that boot can't pull " + "now " * 200, "Run `this`.")
+    warned = [replace(it, plan=replace(it.plan, findings=(risk,))) for it in (one, other)]
+    lone = warns(Code.TERRAFORM, "Terraform `may` take it back.", "Ask.")
+    blocked = replace(blocked, plan=replace(_blocked(blocked.plan), findings=(*_blocked(blocked.plan).findings, lone)))
+    page = evidence("Before stage all", [], [*warned, blocked])
+    assert "- PullGap (2 clusters, such as b0): Nodes that boot can't pull now" in page
+    assert "now ...\n" in page
+    assert "Terraform" not in page
+    told = replace(one, plan=replace(one.plan, findings=(lone,)))
+    assert f"- {Code.TERRAFORM} (b0): Terraform may take it back. Ask." in evidence("Before", [], [told])
