@@ -71,11 +71,14 @@ def test_without_it_nothing_is_on_standard_output(capsys: pytest.CaptureFixture[
 
 
 def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Stages and groups, as the file has them."""
+    """Stages and groups, as the file has them, and what holds where it says nothing."""
     (tmp_path / "fleet.yaml").write_text(SPEC)
     assert run(["validate", str(tmp_path / "fleet.yaml"), "--output=json"]) == 0
     told = document(capsys.readouterr().out)
-    assert told["stages"] == [{"name": "all", "groups": [{"name": "everything", "max_concurrency": "5%"}]}]
+    (stage,) = told["stages"]
+    assert (stage["name"], stage["max_concurrency"], stage["after_gates"]) == ("all", "50", [])
+    (group,) = stage["groups"]
+    assert (group["name"], group["max_concurrency"], group["rest"]) == ("everything", "5%", True)
     assert (told["window"], told["maintenance_windows"]) == (None, False)
 
 
