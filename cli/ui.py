@@ -54,7 +54,8 @@ def ui(*, port: int | None = None, pace: float = 300.0, output: Literal["table",
     """
     console = Console(highlight=False, soft_wrap=True, stderr=output == "json")
     prefect = LocalPrefect(host=_HOST, port=_port(port))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell that starts it in the background has the second ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         with children() as ours:
             console.print("Starting the simulator, a Prefect server and the flows (half a minute) ...")
