@@ -6,20 +6,17 @@ import json
 import os
 from collections.abc import Sequence
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from cyclopts import Parameter, Token
 
 from cli.exit_status import ExitStatus, UsageError
-from cli.prefect_profile import UNREACHABLE, apply_prefect_profile
-from fleet_identity.errors import NeedsHumanError, TransientError
+from cli.prefect_answers import prefect_answers
+from cli.prefect_profile import apply_prefect_profile
+from fleet_identity.errors import NeedsHumanError
 
 _Decision = Literal["approve", "skip", "stop"]
 _NO_ID = "{!r} is not the id of a run: that is in the line in which the run asks, and ends its address in Prefect's UI."
-_NO_API = (
-    "What PREFECT_API_URL names does not answer as Prefect's API does: it must end in /api (http://localhost:4200/api)."
-)
 
 
 def _run_id(_type: object, tokens: Sequence[Token]) -> UUID:
@@ -68,31 +65,21 @@ def approve(
 
 
 def _answer_somewhere(run: UUID, answer: dict[str, str]) -> None:
-    """Answer, unless there is no server of Prefect's where PREFECT_API_URL says, or its UI instead."""
-    from httpx import HTTPStatusError, TransportError  # what Prefect's client speaks with, and comes with
+    """Answer, unless the server of PREFECT_API_URL knows no such run."""
+    from prefect.exceptions import ObjectNotFound
 
     try:
-        asyncio.run(_answer(run, answer))
-    except TransportError as error:
-        raise TransientError(UNREACHABLE) from error
-    except (HTTPStatusError, NeedsHumanError, ValueError) as error:
-        # the UI answers any path, with a page or with 404
-        if "api" in urlsplit(os.environ["PREFECT_API_URL"]).path.split("/"):
-            raise
-        raise TransientError(_NO_API) from error
+        with prefect_answers():
+            asyncio.run(_answer(run, answer))
+    except ObjectNotFound as error:
+        raise NeedsHumanError(f"There is no run {run} on this server: check its id, and PREFECT_API_URL.") from error
 
 
 async def _answer(run: UUID, answer: dict[str, str]) -> None:
     from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound
 
     async with get_client() as client:
-        try:
-            state = (await client.read_flow_run(run)).state
-        except ObjectNotFound as error:
-            raise NeedsHumanError(
-                f"There is no run {run} on this server: check its id, and PREFECT_API_URL."
-            ) from error
+        state = (await client.read_flow_run(run)).state
         if state is None or not state.is_paused():
             raise NeedsHumanError(f"Run {run} waits at no gate: it is {state.name if state else 'unknown'}.")
         result = await client.resume_flow_run(run, run_input=answer)

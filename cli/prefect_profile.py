@@ -17,7 +17,6 @@ DEFAULTS = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 """What docs/configuration.md tells that the command sets for itself."""
-UNREACHABLE = "Prefect's server can't be reached: check PREFECT_API_URL, or unset it."
 
 
 def apply_prefect_profile() -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from cli.prefect_profile import UNREACHABLE, apply_prefect_profile
+from cli.prefect_answers import prefect_answers
+from cli.prefect_profile import apply_prefect_profile
 from cli.stopping import run_stoppable
 from fleet_identity.clock import PacedClock
-from fleet_identity.errors import TransientError
 from fleet_identity.settings import Settings
 
 T = TypeVar("T")
@@ -22,9 +22,5 @@ def run_flow(start: Callable[[], Coroutine[Any, Any, T]]) -> T:
         async with show_progress(clock):
             return await start()
 
-    try:
+    with prefect_answers():
         return run_stoppable(run())
-    except RuntimeError as error:
-        if "reach API" not in str(error):
-            raise
-        raise TransientError(UNREACHABLE) from error

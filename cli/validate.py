@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cli.exit_status import ExitStatus, UsageError
-from fleet_identity.fleet.outline import outline_of_spec
 from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.fleet.spec_file import SpecError, read_spec
+from fleet_identity.report.outline import outline_of_spec
 
 
 def validate(file: Path, *, output: Literal["table", "json"] = "table") -> int:

@@ -9,10 +9,10 @@ from datetime import timedelta
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError
 from fleet_identity.fleet.approval import digest, promised
-from fleet_identity.fleet.evidence import evidence
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.artifact_key import artifact_key
+from fleet_identity.report.evidence import evidence
 from fleet_identity.report.rollout import decision_note
 from fleet_identity.scope import Scope
 from flows.fleet_run import FleetRun

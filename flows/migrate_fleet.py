@@ -8,12 +8,12 @@ from prefect import flow
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import NeedsHumanError
-from fleet_identity.fleet.outline import outline
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome, from_plan, from_preparation, with_opening
 from fleet_identity.progress import Progress
 from fleet_identity.report.markdown import ended, fleet_page
+from fleet_identity.report.outline import outline
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
 from flows.fleet_board import fleet_board

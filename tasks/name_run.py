@@ -11,8 +11,11 @@ _log = logging.getLogger(__name__)
 
 
 async def name_run(name: str) -> None:
-    """Rename the flow run around us; a name that can't be set ends no migration. A later try keeps what it finds."""
-    if is_later_try():
+    """Rename the flow run around us; a name that can't be set ends no migration.
+
+    A later try keeps what an earlier one has told after the colon, for that was before anything was done.
+    """
+    if is_later_try() and str(flow_run.name).partition(":")[0] == name.partition(":")[0]:
         return
     try:
         async with get_client() as client:

@@ -42,6 +42,11 @@ def test_imports_point_downwards(floor: str) -> None:
     assert [importers(floor, upper) for upper in above] == [[] for _ in above]
 
 
+def test_rules_of_fleets_do_not_know_how_they_are_told() -> None:
+    """Reports read fleets, and fleets no reports."""
+    assert importers("fleet_identity/fleet", "fleet_identity.report") == []
+
+
 def test_only_the_upper_floors_know_prefect() -> None:
     """The core and the simulator run without Prefect."""
     assert importers("fleet_identity", "prefect") == []

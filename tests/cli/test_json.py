@@ -122,13 +122,14 @@ def test_approve(prefect: str, tmp_path: Path) -> None:
     assert "There is no run" in document(ended.stdout)["error"]["message"]
 
 
-def test_approve_reaches_nobody(prefect: str, tmp_path: Path) -> None:
+def test_prefect_does_not_answer(prefect: str, tmp_path: Path) -> None:
     """One sentence, where nobody listens, and where the address is the UI's, not the API's."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, and not listening
         nowhere = f"http://127.0.0.1:{nobody.getsockname()[1]}/api"
         for address, told in ((nowhere, "check PREFECT_API_URL"), (prefect.removesuffix("/api"), "must end in /api")):
-            ended = command.run("approve", NO_RUN, home=tmp_path, prefect=address)
-            assert ended.returncode == 1
-            assert told in ended.stderr
-            assert len(ended.stderr.strip().splitlines()) == 1
+            for words in (("approve", NO_RUN), ("assess",)):
+                ended = command.run(*words, home=tmp_path, prefect=address)
+                assert ended.returncode == 1
+                assert told in ended.stderr
+                assert len(ended.stderr.strip().splitlines()) == 1

@@ -1,5 +1,6 @@
 """The server of docker-compose.yaml, with its settings, as a process of this machine: PostgreSQL, Redis, a password."""
 
+import asyncio
 from collections.abc import Generator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from prefect.states import Completed
 
 from deployments.automations import make
 from deployments.work_pool import deploy_to
+from tests.cli.command import run as run_command
 from tests.deployments.compose import server_settings
 from tests.deployments.redis_server import PROGRAM, redis
 from tests.deployments.runs import more_runs, start
@@ -20,6 +22,7 @@ from tests.prefect_server import prefect_server
 pytestmark = pytest.mark.alone
 
 AUTH = "somebody:something"
+NO_RUN = "0f0f0f0f-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -39,14 +42,19 @@ def api(tmp_path: Path) -> Generator[str]:
             yield server.api
 
 
-async def test_it_serves_whoever_has_the_auth_string(api: str) -> None:
-    """Without it nothing is answered but that it is well; with it the flows are deployed, and events reach automations.
+async def test_it_serves_whoever_has_the_auth_string(api: str, tmp_path: Path) -> None:
+    """Without it nothing is answered but that it is well, and commands say so; with it the flows are deployed.
 
-    Those go through Redis: that the assessment's state starts the nightly run shows that they arrive.
+    Events reach automations, too, through Redis: that the assessment's state starts the nightly run shows it.
     """
     async with httpx.AsyncClient() as stranger:
         assert (await stranger.get(f"{api}/health")).json() is True
         assert (await stranger.post(f"{api}/flows/filter", json={})).status_code == 401
+    for words in (("approve", NO_RUN), ("assess",)):
+        refused = await asyncio.to_thread(run_command, *words, home=tmp_path, prefect=api)
+        assert refused.returncode == 3
+        assert "set PREFECT_API_AUTH_STRING" in refused.stderr
+        assert len(refused.stderr.strip().splitlines()) == 1
     with temporary_settings({PREFECT_API_URL: api, PREFECT_API_AUTH_STRING: AUTH}):
         await deploy_to("fleet-identity")
         await deploy_to("fleet-identity")

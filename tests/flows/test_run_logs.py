@@ -53,9 +53,9 @@ async def told_of(name: str, enough: Callable[[list[str]], bool]) -> list[str]:
         mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[latest.id]))
         lines: list[str] = []
         while not enough(lines):
-            lines = [
-                one.message for one in await client.read_logs(mine, limit=200, offset=0, sort=LogSort.TIMESTAMP_ASC)
-            ]
+            await asyncio.sleep(0.2)
+            logs = await client.read_logs(mine, limit=200, offset=0, sort=LogSort.TIMESTAMP_ASC)
+            lines = [one.message for one in logs]
         return lines
 
 
@@ -64,8 +64,9 @@ async def test_each_step_is_told(azure: Azure, without_prefects_handlers: None) 
     azure(fleet(rolls("logged")))
     everyone = Stage(name="all", groups=(group("one", "logged"),))
     await carry_out(spec(everyone, target=Target(minimum_grant_age_minutes=60)))
-    lines = await told_of("migrate logged", lambda found: any("roll" in one or "Re-image" in one for one in found))
+    lines = await told_of("migrate logged", lambda found: any("Finished in state Migrated" in one for one in found))
     told = "\n".join(lines)
+    assert "upgrade the node image of pool" in told
     assert "minutes to go" in told
     assert re.search(r"Still at it on logged, for \d+ min: propagation", told)
 

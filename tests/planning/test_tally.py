@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from fleet_identity.findings import Code, blocks, warns
-from fleet_identity.fleet.evidence import evidence
 from fleet_identity.fleet.rollout import RolloutStage, rollout
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.plan import Plan
 from fleet_identity.record import Rolls, SwitchRecord, pack
+from fleet_identity.report.evidence import evidence
 from fleet_identity.target import Target
 from fleet_identity.verdict import PoolVerdict, Verdict
 from tests.builders import NOW

@@ -1,5 +1,7 @@
 """Reads an HTML page as a browser would, as far as tests ask for it."""
 
+import hashlib
+from base64 import b64encode
 from html.parser import HTMLParser
 
 _VOID = {"br", "input", "meta"}
@@ -41,3 +43,12 @@ class Page(HTMLParser):
     def values(self, attribute: str) -> list[str]:
         """What an attribute says wherever it is given."""
         return [attributes[attribute] or "" for _, attributes in self.elements if attribute in attributes]
+
+
+def check_policy(page: Page) -> None:
+    """The page's one script is the only one that its policy lets run, by its digest."""
+    policy = next(meta["content"] or "" for meta in page.all("meta") if "http-equiv" in meta)
+    digest = b64encode(hashlib.sha256("".join(page.scripts).encode()).digest()).decode()
+    assert len(page.all("script")) == 1
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")

@@ -1,9 +1,9 @@
 """A rollout in outline: in its order, with what bounds it, and who is where."""
 
 from fleet_identity.fleet.gate import Gate
-from fleet_identity.fleet.outline import outline, outline_of_spec
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec, Group, Stage, Strategy
+from fleet_identity.report.outline import outline, outline_of_spec
 from tests.planning.test_fleet_spec import member
 
 APPROVAL = Gate(answer_within_hours=24)
