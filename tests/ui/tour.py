@@ -1,7 +1,9 @@
 """A walk through Prefect's UI, in the steps of a person: what is clicked, what is typed, what is waited for."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as NotInTime
@@ -9,9 +11,16 @@ from playwright.sync_api import TimeoutError as NotInTime
 _PRESSES = 5
 _MOMENT = 30_000
 """Milliseconds in which the server answers, if the form was sent at all: its fields are checked first."""
+_LOOK = 5_000
+"""Milliseconds for which a list is looked at before it is loaded again: it asks the server every half a minute."""
+_LOOKS = 60
+_DRAWN = 500
+"""Milliseconds between two readings."""
+_READINGS = 600
 _CHILD = re.compile(r"^migrate [\w-]+: ")
 _CHILD_AND_STATE = re.compile(r"^migrate ([\w-]+): .*\n+(\w+)$", re.MULTILINE)
 """A run on a cluster, as its fleet's run lists it: the name, and on the next line its state."""
+T = TypeVar("T")
 
 
 class Tour:
@@ -59,12 +68,12 @@ class Tour:
         """Wait until a run is in this state, in the list of runs: its own page draws all the time."""
         self._in_menu("Runs")
         of_run = self.page.locator("main li").filter(has=self.page.get_by_role("link", name=run))
-        of_run.get_by_text(state, exact=True).first.wait_for()
+        self._await(of_run.get_by_text(state, exact=True).first)
 
     def await_children(self, number: int) -> None:
         """Wait until so many clusters have runs, in the same list."""
         self._in_menu("Runs")
-        self.page.locator("main").get_by_role("link", name=_CHILD).nth(number - 1).wait_for()
+        self._await(self.page.locator("main").get_by_role("link", name=_CHILD).nth(number - 1))
 
     def open_children(self, number: int) -> None:
         """Open the list of the run's own runs, with room for all, and wait until so many are shown."""
@@ -78,7 +87,7 @@ class Tour:
     def states_of_children(self, number: int) -> dict[str, str]:
         """Give the state of each of so many runs, by cluster."""
         self.open_children(number)
-        return dict(_CHILD_AND_STATE.findall(self.page.get_by_role("tabpanel").inner_text()))
+        return dict(self._settled(lambda: _CHILD_AND_STATE.findall(self.page.get_by_role("tabpanel").inner_text())))
 
     def open_gate(self) -> Locator:
         """Open the question at which the run waits, with the evidence; give the dialog."""
@@ -103,9 +112,7 @@ class Tour:
     def artifacts(self) -> list[str]:
         """Open what the run shows; give the keys."""
         self._tab("Artifacts").click()
-        headings = self.page.get_by_role("tabpanel").get_by_role("heading")
-        headings.first.wait_for()
-        return headings.all_inner_texts()
+        return self._settled(self.page.get_by_role("tabpanel").get_by_role("heading").all_inner_texts)
 
     def open_artifact(self, key: str) -> Locator:
         """Open an artifact of the run by its key, which is a pattern; give its content.
@@ -124,9 +131,26 @@ class Tour:
 
     def rows(self, content: Locator) -> list[str]:
         """Give the rows of the first table of an artifact."""
-        rows = content.locator("table").first.locator("tbody tr")
-        rows.first.wait_for()
-        return rows.all_inner_texts()
+        return self._settled(content.locator("table").first.locator("tbody tr").all_inner_texts)
+
+    def _await(self, what: Locator) -> None:
+        """Wait for what a list will show; load it again from time to time, as a person would."""
+        for _ in range(_LOOKS):
+            with suppress(NotInTime):
+                return what.wait_for(timeout=_LOOK)
+            self.page.reload()
+        raise AssertionError(f"nothing is shown of {what}")
+
+    def _settled(self, read: Callable[[], list[T]]) -> list[T]:
+        """Read until something is there, and twice the same: a page draws anew what it has just drawn."""
+        before: list[T] = []
+        for _ in range(_READINGS):
+            now = read()
+            if now and now == before:
+                return now
+            before = now
+            self.page.wait_for_timeout(_DRAWN)
+        raise AssertionError(f"what is shown does not settle; the last of it: {before}")
 
     def _send(self, button: Locator, to: str) -> None:
         """Press, and, as a person would, press again where the server was busy: the form says so for a moment."""
