@@ -16,7 +16,7 @@ from cli.help_groups import ANSWER, CHANGE, LOOK, TERMINAL, TRY
 from cli.migrate import migrate
 from cli.sentences import sentence_of
 from cli.simulate import simulate
-from cli.stopping import leave, leave_on_ctrl_c, tell, tell_stopped
+from cli.stopping import leave, leave_on_ctrl_c, nobody_reads, tell, tell_stopped
 from cli.ui import ui
 from cli.undo_preparation import undo_preparation
 from cli.validate import validate
@@ -80,7 +80,11 @@ _EXPECTED = (CycloptsError, UsageError, ValidationError, FleetIdentityError)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status."""
-    status = run(arguments)
+    try:
+        status = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = nobody_reads()
     if status == ExitStatus.STOPPED:
         leave(status)
     leave_on_ctrl_c(status)

@@ -106,6 +106,12 @@ def tell(sentence: str) -> None:
     Console(stderr=True).print(f"fleet-identity: {sentence}", markup=False, highlight=False, soft_wrap=True)
 
 
+def nobody_reads() -> ExitStatus:
+    """Go on writing to nobody: whoever read standard output has gone, as `head` does, and has nothing to be told."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitStatus.FAILED  # as rich does, which prints the tables
+
+
 def leave_stopped() -> NoReturn:
     """Say that the run was stopped, and be gone."""
     _clear()

@@ -12,7 +12,7 @@ from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome, from_plan, from_preparation, with_opening
 from fleet_identity.progress import Progress
-from fleet_identity.report.markdown import ended, fleet_page
+from fleet_identity.report.markdown import ended, fleet_page, outlined
 from fleet_identity.report.outline import outline
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.target import Target
@@ -24,7 +24,7 @@ from tasks.conclude import conclude_fleet
 from tasks.live import kept_up
 from tasks.openings import Openings, openings
 from tasks.prepare import prepare
-from tasks.publish import publish
+from tasks.publish import keep, publish
 from tasks.session import session
 from tasks.shards import cancel_shards
 from tasks.timeline import follow, watch_clusters, with_timelines
@@ -68,6 +68,7 @@ async def _shown(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
     stages = outline(run.stages)
     for line in stages:
         _log.info("%s", line, extra={"progress": Progress(kept=True)})
+    keep(outlined(stages), key="rollout")
     outcomes = _planned(run, members, await _openings(run))
     page = fleet_page([*map(ended, outcomes)], stages=stages)
     await publish(page, key="fleet", description="The fleet, cluster by cluster")

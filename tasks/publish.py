@@ -28,10 +28,15 @@ def keeping() -> Generator[dict[str, str]]:
         _kept.reset(token)
 
 
-async def publish(page: str, *, key: str, description: str) -> None:
-    """Publish a page of Markdown as an artifact of this run."""
+def keep(page: str, *, key: str) -> None:
+    """Keep a page for a report of our own, where one is wanted, as if it were published."""
     if (pages := _kept.get()) is not None:
         pages[key] = page
+
+
+async def publish(page: str, *, key: str, description: str) -> None:
+    """Publish a page of Markdown as an artifact of this run."""
+    keep(page, key=key)
     await _tried(acreate_markdown_artifact(page, key=key, description=description))
 
 

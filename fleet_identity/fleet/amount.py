@@ -25,6 +25,16 @@ Amount = Annotated[
 """Text, so that a form shows one field for both."""
 
 
+def _not_none(amount: str) -> str:
+    if not amount.strip("0%"):
+        raise ValueError(f"{amount!r} would change nothing, ever: say 1 or more, or a share such as 5%")
+    return amount
+
+
+AtATime = Annotated[Amount, AfterValidator(_not_none)]
+"""How many may be changed at once; with none, a run would never end."""
+
+
 def at_a_time(amount: str, members: int) -> int:
     """Give how many clusters may be changed at once: a share is rounded down, and at least one may."""
     if amount.endswith("%"):

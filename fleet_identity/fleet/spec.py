@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from fleet_identity.fleet.amount import Amount
+from fleet_identity.fleet.amount import Amount, AtATime
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.listed import listed
 from fleet_identity.fleet.run_window import RunWindow
@@ -58,7 +58,7 @@ class Group(BaseModel):
         description="Such as prod-*-01: * stands for anything, ? for one character.",
         json_schema_extra={"position": 7},
     )
-    max_concurrency: Amount = Field(
+    max_concurrency: AtATime = Field(
         default="1",
         title="At a time",
         description="How many of its clusters may be changed at once: a count or a share, such as 20%.",
@@ -116,7 +116,7 @@ class Stage(BaseModel):
         description="At least one; they are changed side by side.",
         json_schema_extra={"position": 2},
     )
-    max_concurrency: Amount = Field(
+    max_concurrency: AtATime = Field(
         default="50",
         title="At a time",
         description="How many clusters of the stage may be changed at once, over all its groups.",

@@ -44,8 +44,13 @@ def fleet_page(members: Sequence[Member], portal: str = PORTAL, *, stages: Seque
     over = [member.outcome for member in members if member.outcome]
     left = [f"- **{outcome.cluster_id.name}**: {what}" for outcome in over for what in outcome.left]
     what_is_left = ["\n".join(("## What is left", "", *left))] if left else []
-    order = ["\n".join(("## Stages", "", *map(_item, stages)))] if stages else []
+    order = [f"## Stages\n\n{outlined(stages)}"] if stages else []
     return "\n\n".join((f"{_HEADER}\n{rows}", *what_is_left, *order, *filter(None, map(_details, over)))) + "\n"
+
+
+def outlined(stages: Sequence[str]) -> str:
+    """Write a rollout in outline as a nested list."""
+    return "\n".join(map(_item, stages))
 
 
 def portal_link(cluster_id: ResourceId, portal: str = PORTAL) -> str:

@@ -53,7 +53,7 @@ class Run:
     by_workers: bool = False
     """Whether clusters were changed by workers of a pool."""
     rollout: str = ""
-    """Stages, groups and what was decided at gates, as Markdown; "" where there is nothing to tell of them."""
+    """Stages, groups, gates, and what was decided at them, as Markdown; "" where there is nothing to tell of them."""
 
 
 def run_html(run: Run) -> str:

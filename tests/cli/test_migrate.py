@@ -71,7 +71,7 @@ def test_a_run_as_a_page(simulate: SimulatorFactory, prefect: str, tmp_path: Pat
 
 @pytest.mark.dry_run
 def test_plans_as_a_page(simulate: SimulatorFactory, prefect: str, tmp_path: Path) -> None:
-    """A dry run makes a page of the plans, with the time at which the window lets each begin."""
+    """A dry run makes a page of the plans, with the stages, and the time at which the window lets each begin."""
     fleet = tmp_path / "fleet.yaml"
     window = '{start_time: "22:00", duration_hours: 8}'
     fleet.write_text(f"scope: {{subscriptions: [{SUBSCRIPTION}]}}\nstrategy: {{window: {window}}}\n")
@@ -85,6 +85,8 @@ def test_plans_as_a_page(simulate: SimulatorFactory, prefect: str, tmp_path: Pat
     assert told["html"].startswith("<!doctype html>")
     assert "Nothing was changed." in page.text
     assert "The one cluster would be changed." in page.text
+    assert "In the order in which they will come." in page.text
+    assert "group everything (all the rest): 5 at a time, failures allowed: 0" in page.text
     assert re.search(r"Windows disruptive steps may begin from 2026-11-\d\d \d\d:\d\d UTC until", page.text)
     assert re.search(r"opens +disruptive steps may begin from 2026-11-\d\d \d\d:\d\d UTC", told["table"])
 

@@ -1,6 +1,9 @@
 """`fleet-identity validate`: what it tells of a spec that is one. What is wrong with one: test_bad_usage.py."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +45,19 @@ def test_without_windows_nothing_is_told() -> None:
     assert told("2026-11-02T06:00") == []
     (own,) = told("2026-11-02T06:00", maintenance_windows=True)
     assert own.startswith("planned maintenance: ")
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_nobody_reads_to_the_end(output: str, tmp_path: Path) -> None:
+    """As before `| head`: it ends without a word, and not as if all had been read."""
+    file = tmp_path / "fleet.yaml"
+    file.write_text(FILE)
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "cli", "validate", str(file), "--output", output]
+    ended = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, check=False)
+    os.close(writes)
+    assert (ended.returncode, ended.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize("output", ["table", "json"])

@@ -93,6 +93,8 @@ def test_the_example_is_a_spec() -> None:
         ),
         ("scpoe: {}\n", r":1: scpoe: there is no such field; did you mean scope\?$"),
         (GROUP.format(name="a", more=", max_concurrency: 500%"), ":5: .*'500%' is more than all: a share is at most"),
+        (GROUP.format(name="a", more=", max_concurrency: 0"), ":5: .*'0' would change nothing, ever: say 1 or more"),
+        (GROUP.format(name="a", more=", max_concurrency: 0%"), ":5: .*'0%' would change nothing, ever: say 1 or more"),
         (GROUP.format(name="a", more=", max_concurrency: true"), ":5: .*True does not fit. How many .*such as 20%.$"),
         (GROUP.format(name="a", more=", max_concurrency: -1"), ":5: .*'-1' does not fit. How many .*such as 20%.$"),
         ("strategy:\n  stages:\n    - groups: [{name: g, rest: true}]\n", ":3: strategy.stages.0.name: is missing. "),
