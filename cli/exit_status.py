@@ -17,9 +17,12 @@ class ExitStatus(IntEnum):
     USAGE = 2
     """The command line or a file is wrong; nothing was started."""
     PERSON_MUST_ACT = 3
-    """At least one cluster waits for a person; the report says for what."""
+    """At least one cluster waits for a person, or was held back when the run was stopped; the report says why."""
     STOPPED = stopped.STATUS
     """Stopped by Ctrl-C; the same command goes on from what Azure shows."""
+
+
+_FOR_A_PERSON = {State.NEEDS_HUMAN, State.NOT_STARTED}
 
 
 class UsageError(Exception):
@@ -31,4 +34,4 @@ def exit_status(outcomes: Sequence[Outcome]) -> ExitStatus:
     states = {outcome.state for outcome in outcomes}
     if State.FAILED in states:
         return ExitStatus.FAILED
-    return ExitStatus.PERSON_MUST_ACT if State.NEEDS_HUMAN in states else ExitStatus.DONE
+    return ExitStatus.PERSON_MUST_ACT if states & _FOR_A_PERSON else ExitStatus.DONE

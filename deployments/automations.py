@@ -45,7 +45,7 @@ async def make(*, notify: str | None, go_on: bool) -> list[str]:
 
 def _notifications(block: UUID) -> Iterator[AutomationCore]:
     fleets, runs = _related("flow", "migrate-fleet"), _related("deployment", *_on_their_own())
-    yield _notification(block, "a person must act", [State.NEEDS_HUMAN], runs)
+    yield _notification(block, "a person must act", [State.NEEDS_HUMAN, State.NOT_STARTED], runs)
     yield _notification(block, "a run has failed", [State.FAILED, "Crashed"], runs)
     yield _notification(block, "a gate waits", ["Paused", "Suspended"], fleets)
     yield _notification(block, "the budget of failures is exhausted", [BUDGET_EXHAUSTED], fleets)

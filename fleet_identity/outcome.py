@@ -113,6 +113,12 @@ def from_error(
     return Outcome(cluster_id=cluster_id, state=_state_of(error), before=before, left=(str(error),), seconds=seconds)
 
 
+def turned_bad(outcome: Outcome) -> Outcome:
+    """Conclude of a cluster that has arrived, and was then seen to be failed or stopped."""
+    seen = "It was moved, and turned bad while it was observed: look at its state and at those of its node pools."
+    return replace(outcome, state=State.NEEDS_HUMAN, left=(*outcome.left, seen))
+
+
 def not_started(cluster_id: ResourceId, before: str, why: str) -> Outcome:
     """Conclude of a cluster whose turn did not come."""
     return Outcome(cluster_id=cluster_id, state=State.NOT_STARTED, before=before, after=before, left=(why,))

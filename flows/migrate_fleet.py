@@ -60,7 +60,7 @@ async def migrate_fleet(
         async with kept_up(lambda: fleet_board(run, timelines)):
             outcomes = with_timelines(await _carried_out(run, prepare_only=prepare_only), timelines)
             run.note(outcomes)
-        return conclude_fleet(outcomes, exhausted=run.halt.reason if run.halt.by_budget else "")
+        return conclude_fleet(outcomes, stopped=run.halt.reason, by_budget=run.halt.by_budget)
 
 
 async def _shown(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:

@@ -11,7 +11,7 @@ from fleet_identity.fleet.rollout import RolloutGroup, RolloutStage
 from fleet_identity.fleet.soaking import observed, soak_left
 from fleet_identity.fleet.tally import Tally, holds, passed
 from fleet_identity.lifecycle import lifecycle_of
-from fleet_identity.outcome import Outcome, State, not_started, skipped
+from fleet_identity.outcome import Outcome, State, not_started, skipped, turned_bad
 from fleet_identity.progress import Progress
 from fleet_identity.report.rollout import rollout_page
 from fleet_identity.report.words import by_state
@@ -58,35 +58,36 @@ async def _stage(stage: RolloutStage, run: FleetRun) -> list[Outcome]:
     bound = asyncio.Semaphore(stage.at_a_time)
     found = await side_by_side(_group(group, stage, tally, bound, run) for group in stage.groups)
     outcomes = [outcome for of_group in found for outcome in of_group]
-    await _afterwards(stage, outcomes, tally, run)
+    return await _afterwards(stage, outcomes, tally, run)
+
+
+async def _afterwards(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: FleetRun) -> list[Outcome]:
+    """What must be so before the next stage: evidence, a calm soak, and gates. Give the outcomes as they are then."""
+    if held := holds(stage, outcomes, run.fleet):
+        run.halt.because(held)
+    bad = () if run.halt else await _soak(stage, outcomes, tally, run)
+    outcomes = [turned_bad(one) if one.cluster_id in bad else one for one in outcomes]
+    await pass_gates(stage.stage.after_gates, _after("stage", stage.stage.name, stage, outcomes, run), run)
     return outcomes
 
 
-async def _afterwards(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: FleetRun) -> None:
-    """What must be so before the next stage: evidence, a calm soak, and gates."""
-    if held := holds(stage, outcomes, run.fleet):
-        run.halt.because(held)
-    if not run.halt:
-        await _soak(stage, outcomes, tally, run)
-    await pass_gates(stage.stage.after_gates, _after("stage", stage.stage.name, stage, outcomes, run), run)
-
-
-async def _soak(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: FleetRun) -> None:
-    """Observe those that have arrived; one that was stopped or failed before this run has not turned bad in it."""
+async def _soak(stage: RolloutStage, outcomes: list[Outcome], tally: Tally, run: FleetRun) -> tuple[ResourceId, ...]:
+    """Observe those that have arrived, and give those that turn bad: not those that were stopped or failed before."""
     ill = {one.cluster.id for one in stage.members if not one.cluster.healthy}
     arrived = [one.cluster_id for one in outcomes if passed(one) and (_in_this_run(one) or one.cluster_id not in ill)]
     try:
         left = await _left_of_soak(stage, outcomes, run)
         if not left or not arrived:
-            return
+            return ()
         found = await soak(arrived, left.total_seconds())
     except FleetIdentityError as error:
         run.halt.because(f"stage {stage.stage.name} could not be observed: {error}")
-        return
+        return ()
     run.notes.append(observed(stage.stage.name, arrived, found, left.total_seconds() / 60))
     for bad in found:
         if exhausted := tally.add_turned_bad(bad):
             run.halt.because(f"{exhausted} (it turned bad during the soak)", by_budget=True)
+    return found
 
 
 async def _left_of_soak(stage: RolloutStage, outcomes: list[Outcome], run: FleetRun) -> timedelta:

@@ -37,17 +37,21 @@ def before_of(state: PrefectState[Any]) -> str:
     return (state.message or "unknown").partition(" -> ")[0]
 
 
-def conclude_fleet(outcomes: Sequence[Outcome], *, exhausted: str = "") -> list[Outcome]:
-    """End a run on a fleet: as bad as its worst cluster, as done as its least; or stopped by an `exhausted` budget.
+def conclude_fleet(outcomes: Sequence[Outcome], *, stopped: str = "", by_budget: bool = False) -> list[Outcome]:
+    """End a run on a fleet in the state of its cluster that most wants attention; red if clusters were held back.
 
-    A budget that the last clusters have used up has stopped nothing, and the run ends as they did. But where no outcome
-    is bad, as after a soak, nothing else would tell of it.
+    Args:
+        outcomes: Of all clusters of the run.
+        stopped: Why the run was stopped, "" if it was not. It is told only where clusters were held back: a budget that
+            the last clusters have used up has stopped nothing.
+        by_budget: Whether more clusters failed than was allowed, which is a state of its own.
     """
     told, state = by_state(outcomes), worst(outcomes)
     held_back = any(outcome.state is State.NOT_STARTED for outcome in outcomes)
-    if exhausted and (held_back or state not in _RED):
-        return _end(BUDGET_EXHAUSTED, f"{exhausted}; {told}", list(outcomes), red=True)
-    return _end(state, told, list(outcomes), red=state in _RED)
+    if stopped and held_back:
+        name = BUDGET_EXHAUSTED if by_budget else state
+        return _end(name, f"{stopped}; {told}", list(outcomes), red=True)
+    return _end(state, told, list(outcomes), red=state in _RED or held_back)
 
 
 def conclude_assessment(assessed: tuple[Assessed, ...]) -> tuple[Assessed, ...]:

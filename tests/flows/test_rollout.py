@@ -205,7 +205,8 @@ async def test_a_cluster_that_turns_bad_stops_the_next_stage(azure: Azure, caplo
     await until(lambda: "Observing 1 clusters for 600 minutes." in caplog.messages)
     await break_pool(simulator, "a1")
     outcomes = await running
-    assert states(outcomes) == {"a1": State.MIGRATED, "b1": State.NOT_STARTED}
+    assert states(outcomes) == {"a1": State.NEEDS_HUMAN, "b1": State.NOT_STARTED}
+    assert "turned bad while it was observed" in outcomes["a1"].left[-1]
     assert "cluster a1 failed, and group one allows 0 (it turned bad during the soak)" in outcomes["b1"].left[0]
 
 

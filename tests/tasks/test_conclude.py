@@ -7,12 +7,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State as PrefectState
 from prefect.states import Cancelled, Completed, Crashed, Failed
 
+from cli.exit_status import ExitStatus, exit_status
 from fleet_identity.errors import NeedsHumanError, TerminalError
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.resource_id import ResourceId
 from tasks.conclude import conclude, conclude_fleet, outcome_of, outcomes_of, state_of
 from tests.builders import CLUSTER
 
+EXHAUSTED = "cluster b failed, and group a allows 0"
 OTHER = ResourceId(f"{CLUSTER}-2")
 
 
@@ -51,22 +53,43 @@ async def test_a_fleet_there_and_back() -> None:
 async def test_a_fleet_that_its_budget_has_stopped() -> None:
     """The run says so in a red state of its own, which an automation can tell apart, and gives all outcomes back."""
     outcomes = [outcome(State.NOT_STARTED), outcome(State.FAILED, OTHER)]
-    ended = await run_that_ends(conclude_fleet(outcomes, exhausted="cluster b failed, and group a allows 0"))
+    ended = await run_that_ends(conclude_fleet(outcomes, stopped=EXHAUSTED, by_budget=True))
     assert (ended.name, ended.is_failed()) == ("BudgetExhausted", True)
     assert str(ended.message).startswith("cluster b failed, and group a allows 0; ")
     assert await outcomes_of(ended) == outcomes
 
 
 @pytest.mark.usefixtures("prefect")
-@pytest.mark.parametrize(
-    ("last", "name"),
-    [(State.FAILED, "Failed"), (State.NEEDS_HUMAN, "NeedsHuman"), (State.MIGRATED, "BudgetExhausted")],
-)
-async def test_a_budget_that_has_stopped_nothing(last: State, name: str) -> None:
-    """Used up by the last cluster, it is not what the run ends as; by one that turned bad once it had moved, it is."""
+@pytest.mark.parametrize("last", [State.FAILED, State.NEEDS_HUMAN])
+async def test_a_budget_that_has_stopped_nothing(last: State) -> None:
+    """Used up by the last cluster, it is not what the run ends as."""
     outcomes = [outcome(State.MIGRATED), outcome(last, OTHER)]
-    ended = await run_that_ends(conclude_fleet(outcomes, exhausted="cluster b failed, and group a allows 0"))
-    assert (ended.name, ended.is_failed()) == (name, True)
+    ended = await run_that_ends(conclude_fleet(outcomes, stopped=EXHAUSTED, by_budget=True))
+    assert (ended.name, ended.is_failed()) == (last.value, True)
+
+
+@pytest.mark.usefixtures("prefect")
+async def test_a_fleet_that_was_stopped() -> None:
+    """What holds clusters back is told, and is red, though nothing has failed."""
+    outcomes = [outcome(State.MIGRATED), outcome(State.NOT_STARTED, OTHER)]
+    ended = await run_that_ends(conclude_fleet(outcomes, stopped="cluster a waits for a node image"))
+    assert (ended.name, ended.is_failed()) == ("NotStarted", True)
+    assert ended.message == "cluster a waits for a node image; 1 Migrated, 1 NotStarted"
+    assert await outcomes_of(ended) == outcomes
+
+
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        ({State.MIGRATED, State.WAITING, State.SKIPPED}, ExitStatus.DONE),
+        ({State.MIGRATED, State.NOT_STARTED}, ExitStatus.PERSON_MUST_ACT),
+        ({State.MIGRATED, State.NEEDS_HUMAN}, ExitStatus.PERSON_MUST_ACT),
+        ({State.FAILED, State.NOT_STARTED}, ExitStatus.FAILED),
+    ],
+)
+def test_the_exit_status(found: set[State], status: ExitStatus) -> None:
+    """A run that has left clusters out of their turn has not done all, whatever has stopped it."""
+    assert exit_status([outcome(state) for state in found]) is status
 
 
 @pytest.mark.parametrize(
