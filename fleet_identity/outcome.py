@@ -98,7 +98,7 @@ def from_preparation(plan: Plan, error: Exception | None = None) -> Outcome:
     if shown.state is not State.PLANNED:
         return shown
     if error:
-        state = _state_of(error) if isinstance(error, FleetIdentityError) else State.FAILED
+        state = state_of_error(error) if isinstance(error, FleetIdentityError) else State.FAILED
         return replace(shown, state=state, left=(str(error),))
     if plan.preparation:
         late = (f"Azure does not show it yet, run again: {step.describe()}" for step in plan.preparation)
@@ -110,7 +110,9 @@ def from_error(
     cluster_id: ResourceId, error: FleetIdentityError, *, before: str = "unknown", seconds: float = 0.0
 ) -> Outcome:
     """Conclude from the error that ended a run."""
-    return Outcome(cluster_id=cluster_id, state=_state_of(error), before=before, left=(str(error),), seconds=seconds)
+    return Outcome(
+        cluster_id=cluster_id, state=state_of_error(error), before=before, left=(str(error),), seconds=seconds
+    )
 
 
 def turned_bad(outcome: Outcome) -> Outcome:
@@ -134,7 +136,8 @@ def failed(cluster_id: ResourceId, message: str) -> Outcome:
     return Outcome(cluster_id=cluster_id, state=State.FAILED, left=(message,))
 
 
-def _state_of(error: FleetIdentityError) -> State:
+def state_of_error(error: FleetIdentityError) -> State:
+    """Tell in which state an error ends a run."""
     match error:
         case NeedsHumanError():
             return State.NEEDS_HUMAN

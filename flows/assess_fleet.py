@@ -5,6 +5,7 @@ import logging
 from prefect import flow
 
 from fleet_identity.assessment import Assessed
+from fleet_identity.errors import FleetIdentityError
 from fleet_identity.report.artifact_key import artifact_key
 from fleet_identity.report.assessment import assessment_document
 from fleet_identity.report.assessment_pages import cluster_page, fleet_summary, fleet_table
@@ -12,7 +13,7 @@ from fleet_identity.report.assessment_words import counted
 from fleet_identity.scope import Scope
 from fleet_identity.target import Target
 from tasks.assess import assess
-from tasks.conclude import conclude_assessment
+from tasks.conclude import conclude_assessment, conclude_early
 from tasks.publish import publish, publish_pages, publish_table
 from tasks.session import session
 
@@ -31,7 +32,10 @@ async def assess_fleet(scope: Scope = Scope(), target: Target = Target(), pages:
         pages: Publish a page for each cluster as well, not the table alone.
     """
     async with session():
-        assessed = await assess(scope, target)
+        try:
+            assessed = await assess(scope, target)
+        except FleetIdentityError as error:
+            return conclude_early(error)
     document = assessment_document(assessed)
     _log.info("%s assessed.", counted(len(assessed)))
     await publish(fleet_summary(document), key="assessment", description="The fleet in short")

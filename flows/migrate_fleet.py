@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from prefect import flow
 
 from fleet_identity.assessment import Assessed
-from fleet_identity.errors import NeedsHumanError
+from fleet_identity.errors import FleetIdentityError, NeedsHumanError
 from fleet_identity.fleet.rollout import rollout
 from fleet_identity.fleet.spec import FleetSpec
 from fleet_identity.outcome import Outcome, from_plan, from_preparation, with_opening
@@ -20,7 +20,7 @@ from flows.fleet_board import fleet_board
 from flows.fleet_run import FleetRun
 from flows.rollout import carry_out, left_out
 from tasks.assess import assess
-from tasks.conclude import conclude_fleet
+from tasks.conclude import conclude_early, conclude_fleet
 from tasks.live import kept_up
 from tasks.openings import Openings, openings
 from tasks.prepare import prepare
@@ -49,18 +49,24 @@ async def migrate_fleet(
         fleet: Which clusters, what they shall run on, and in which stages.
     """
     async with session():
-        members = await assess(fleet.scope, fleet.target)
-        if not members:
-            raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
-        run = FleetRun(fleet=fleet, stages=rollout(fleet, members))
-        _check_identities([one.cluster.id for one in members], fleet.target)
-        if dry_run:
-            return conclude_fleet(await _shown(run, members))
-        timelines = watch_clusters()
-        async with kept_up(lambda: fleet_board(run, timelines)):
-            outcomes = with_timelines(await _carried_out(run, prepare_only=prepare_only), timelines)
-            run.note(outcomes)
+        try:
+            members = await assess(fleet.scope, fleet.target)
+            run = _begin(fleet, members)
+            if dry_run:
+                return conclude_fleet(await _shown(run, members))
+            outcomes = await _watched(run, prepare_only=prepare_only)
+        except FleetIdentityError as error:
+            return conclude_early(error)
         return conclude_fleet(outcomes, stopped=run.halt.reason, by_budget=run.halt.by_budget)
+
+
+def _begin(fleet: FleetSpec, members: tuple[Assessed, ...]) -> FleetRun:
+    """Sort the clusters into stages, before anything is written; NeedsHumanError tells what is wrong with the fleet."""
+    if not members:
+        raise NeedsHumanError("There is no cluster to migrate: name clusters, or a subscription that holds some.")
+    stages = rollout(fleet, members)
+    _check_identities([one.cluster.id for one in members], fleet.target)
+    return FleetRun(fleet=fleet, stages=stages)
 
 
 async def _shown(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
@@ -72,6 +78,15 @@ async def _shown(run: FleetRun, members: tuple[Assessed, ...]) -> list[Outcome]:
     outcomes = _planned(run, members, await _openings(run))
     page = fleet_page([*map(ended, outcomes)], stages=stages)
     await publish(page, key="fleet", description="The fleet, cluster by cluster")
+    return outcomes
+
+
+async def _watched(run: FleetRun, *, prepare_only: bool) -> list[Outcome]:
+    """Carry it out, and keep what Prefect shows of it up to date meanwhile."""
+    timelines = watch_clusters()
+    async with kept_up(lambda: fleet_board(run, timelines)):
+        outcomes = with_timelines(await _carried_out(run, prepare_only=prepare_only), timelines)
+        run.note(outcomes)
     return outcomes
 
 

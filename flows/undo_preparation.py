@@ -14,7 +14,7 @@ from fleet_identity.report.markdown import ended, fleet_page
 from fleet_identity.target import Target
 from fleet_identity.undoing import undone
 from flows.tell_end import tell_end
-from tasks.conclude import conclude_fleet
+from tasks.conclude import conclude_early, conclude_fleet
 from tasks.publish import publish
 from tasks.session import session
 from tasks.undo_preparation import find_clusters, list_users, plan_undoing, undo
@@ -37,25 +37,31 @@ async def undo_preparation(*, dry_run: bool = True, fleet: FleetSpec) -> list[Ou
         fleet: The fleet as it was prepared: the same clusters, names of identities, and tag prefix.
     """
     async with session():
-        members = await find_clusters(fleet.scope)
-        if not members:
-            raise NeedsHumanError("There is no cluster whose preparation could be undone: name clusters.")
-        users = await list_users() if dry_run else ()
-        slots = asyncio.Semaphore(_AT_A_TIME)
-
-        async def one(member: Cluster) -> Outcome:
-            async with slots:
-                about.set(member.id.name)
-                outcome = await _told(member, fleet.target, users, dry_run=dry_run)
-            if not dry_run:
-                tell_end(outcome)
-            return outcome
-
-        outcomes = await asyncio.gather(*map(one, sorted(members, key=lambda member: member.id.key)))
-        await publish(
-            fleet_page([*map(ended, outcomes)]), key="undoing", description="What was taken back, and what stays"
-        )
+        try:
+            outcomes = await _undone(fleet, dry_run=dry_run)
+        except FleetIdentityError as error:
+            return conclude_early(error)
+        page = fleet_page([*map(ended, outcomes)])
+        await publish(page, key="undoing", description="What was taken back, and what stays")
         return conclude_fleet(outcomes)
+
+
+async def _undone(fleet: FleetSpec, *, dry_run: bool) -> list[Outcome]:
+    members = await find_clusters(fleet.scope)
+    if not members:
+        raise NeedsHumanError("There is no cluster whose preparation could be undone: name clusters.")
+    users = await list_users() if dry_run else ()
+    slots = asyncio.Semaphore(_AT_A_TIME)
+
+    async def one(member: Cluster) -> Outcome:
+        async with slots:
+            about.set(member.id.name)
+            outcome = await _told(member, fleet.target, users, dry_run=dry_run)
+        if not dry_run:
+            tell_end(outcome)
+        return outcome
+
+    return await asyncio.gather(*map(one, sorted(members, key=lambda member: member.id.key)))
 
 
 async def _told(member: Cluster, target: Target, users: tuple[Cluster, ...], *, dry_run: bool) -> Outcome:

@@ -14,7 +14,7 @@ from prefect.states import Completed, Failed
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError, TerminalError
-from fleet_identity.outcome import Outcome, State, failed
+from fleet_identity.outcome import Outcome, State, failed, state_of_error
 from fleet_identity.report.words import by_state
 from fleet_identity.resource_id import ResourceId
 
@@ -52,6 +52,11 @@ def conclude_fleet(outcomes: Sequence[Outcome], *, stopped: str = "", by_budget:
         name = BUDGET_EXHAUSTED if by_budget else state
         return _end(name, f"{stopped}; {told}", list(outcomes), red=True)
     return _end(state, told, list(outcomes), red=state in _RED or held_back)
+
+
+def conclude_early(error: FleetIdentityError) -> Any:
+    """End a run that has come to no outcome in the state that its error asks for; who awaits the run has it raised."""
+    return _end(state_of_error(error), str(error), error, red=True)
 
 
 def conclude_assessment(assessed: tuple[Assessed, ...]) -> tuple[Assessed, ...]:

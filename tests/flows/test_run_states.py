@@ -1,14 +1,19 @@
 """The states that fleet runs and assessments end in, for automations to tell apart."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
-from fleet_identity.fleet.spec import Stage
+from fleet_identity.errors import NeedsHumanError
+from fleet_identity.fleet.spec import FleetSpec, Stage
 from fleet_identity.outcome import State
 from fleet_identity.scope import Scope
 from fleet_identity.target import Target
 from flows.assess_fleet import assess_fleet
 from flows.migrate_cluster import migrate_cluster
 from flows.migrate_fleet import migrate_fleet
+from flows.undo_preparation import undo_preparation
 from tasks.conclude import outcomes_of, state_of
 from tests.flows.conftest import Azure
 from tests.flows.fleets import AT_ONCE, SLOW, fleet, group, rolls, spec
@@ -33,6 +38,30 @@ async def test_a_fleet_run_says_that_its_budget_has_stopped_it(azure: Azure, all
     ends = [State.NEEDS_HUMAN, State.NOT_STARTED if name == "BudgetExhausted" else State.NEEDS_HUMAN]
     assert sorted(one.state for one in outcomes) == sorted(ends)
     assert ("group one allows 0" in str(ended.message)) == (allowed == "0")
+
+
+NOWHERE = Scope(resource_groups=("rg-none",))
+GONE = Scope(clusters=(f"{CLUSTER_ID}-gone",))
+
+
+@pytest.mark.dry_run
+@pytest.mark.parametrize(
+    "call",
+    [
+        partial(migrate_fleet, fleet=FleetSpec(scope=NOWHERE)),
+        partial(undo_preparation, fleet=FleetSpec(scope=NOWHERE)),
+        partial(assess_fleet, scope=GONE),
+    ],
+    ids=["migrate", "undo", "assess"],
+)
+async def test_a_run_that_comes_to_no_cluster_asks_for_a_person(azure: Azure, call: Callable[..., object]) -> None:
+    """It ends NeedsHuman with the sentence, as an automation awaits it; who awaits its result has the error."""
+    azure(one_cluster())
+    ended = await state_of(call(return_state=True))
+    assert (ended.name, ended.is_failed()) == ("NeedsHuman", True)
+    assert str(ended.message).startswith("There is no cluster")
+    with pytest.raises(NeedsHumanError, match="There is no cluster"):
+        await ended.aresult()
 
 
 async def test_an_assessment_says_that_node_images_are_there(azure: Azure) -> None:
