@@ -12,7 +12,7 @@ from cyclopts import Parameter, Token
 
 from cli.exit_status import ExitStatus, UsageError
 from cli.prefect_answers import prefect_answers
-from cli.prefect_profile import apply_prefect_profile
+from cli.prefect_profile import prefect_api
 from fleet_identity.errors import NeedsHumanError
 
 _Decision = Literal["approve", "skip", "stop"]
@@ -55,13 +55,20 @@ def approve(
         why: A reason, for the record.
         output: One line for people, or one JSON document.
     """
-    if "PREFECT_API_URL" not in os.environ:
+    if not prefect_api():
         raise UsageError("Set PREFECT_API_URL to the API of the Prefect server on which the run waits.")
-    apply_prefect_profile()
-    answer = {"decision": decision, "why": why, "who": getpass.getuser()}
+    answer = {"decision": decision, "why": why, "who": _who()}
     _answer_somewhere(run, answer)
     print(json.dumps({"run": str(run), **answer}, indent=2) if output == "json" else f"Answered: {decision}.")
     return ExitStatus.DONE
+
+
+def _who() -> str:
+    """Name who runs the command; a container may run as a user that has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def _answer_somewhere(run: UUID, answer: dict[str, str]) -> None:

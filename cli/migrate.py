@@ -1,7 +1,6 @@
 """`fleet-identity migrate`: shows what a migration would do, or does it."""
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from cli.exit_status import UsageError, exit_status
 from cli.help_groups import HOW, RESULT, WHICH, Apply, Many
-from cli.prefect_profile import apply_prefect_profile
+from cli.prefect_profile import apply_prefect_profile, prefect_api
 from cli.prefect_run import run_flow
 from cli.target_options import AS_DOCUMENTED, TargetOptions
 from fleet_identity.errors import NeedsHumanError
@@ -157,7 +156,7 @@ def check_ids(clusters: tuple[str, ...]) -> None:
 
 def run_fleet(spec: FleetSpec, *, apply: bool, prepare_only: bool = False) -> list[Outcome]:
     """Run the flow in this process."""
-    if apply and not prepare_only and spec.has_approvals and "PREFECT_API_URL" not in os.environ:
+    if apply and not prepare_only and spec.has_approvals and not prefect_api():
         raise UsageError(
             "An Approval is answered through a Prefect server: set PREFECT_API_URL (`prefect server start`)."
         )

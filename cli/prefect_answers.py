@@ -1,11 +1,11 @@
 """Where Prefect's server is not there, is not where PREFECT_API_URL says, or does not let us in: a sentence each."""
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from json import JSONDecodeError
 from urllib.parse import urlsplit
 
+from cli.prefect_profile import prefect_api
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError, TransientError
 
 _UNREACHABLE = "Prefect's server can't be reached: check PREFECT_API_URL (assess and migrate do without)."
@@ -45,5 +45,5 @@ def _sentence(error: Exception) -> FleetIdentityError | None:
 
 def _is_no_api() -> bool:
     """Whether the address can't be the API's; the UI at it answers any path, with a page or with 404."""
-    address = os.environ.get("PREFECT_API_URL")
+    address = prefect_api()
     return address is not None and "api" not in urlsplit(address).path.split("/")

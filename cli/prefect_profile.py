@@ -23,3 +23,11 @@ def apply_prefect_profile() -> None:
     """Set what the user has not set."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+
+
+def prefect_api() -> str | None:
+    """Give the API of the server that PREFECT_API_URL names, or the active profile of `prefect config set`."""
+    apply_prefect_profile()
+    from prefect.settings import PREFECT_API_URL
+
+    return PREFECT_API_URL.value() or None

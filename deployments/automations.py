@@ -8,7 +8,6 @@ or off in Prefect's UI stays so.
 
 import argparse
 import asyncio
-import os
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.events.actions import RunDeployment, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger
 from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_URL
 
 from deployments.described import described
 from fleet_identity.outcome import State
@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--notify", metavar="BLOCK", help="the block to notify by, as TYPE/NAME: slack-webhook/fleet")
     parser.add_argument("--continue", dest="go_on", action="store_true", help="let new node images start a migration")
     said = parser.parse_args()
-    if "PREFECT_API_URL" not in os.environ:
+    if not PREFECT_API_URL.value():
         raise SystemExit("Set PREFECT_API_URL to the API of your Prefect server.")
     try:
         print(*asyncio.run(make(notify=said.notify, go_on=said.go_on)), sep="\n")

@@ -7,12 +7,12 @@ pools: docs/deploying.md.
 
 import argparse
 import asyncio
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from prefect import aserve
 from prefect.deployments.runner import RunnerDeployment
+from prefect.settings import PREFECT_API_URL
 
 from deployments.described import described
 from fleet_identity.fleet.spec import FleetSpec
@@ -46,6 +46,6 @@ def fleet_of(arguments: Sequence[str] | None = None) -> FleetSpec | None:
 
 if __name__ == "__main__":
     given = fleet_of()
-    if "PREFECT_API_URL" not in os.environ:
+    if not PREFECT_API_URL.value():
         raise SystemExit("Set PREFECT_API_URL to the API of your Prefect server; `prefect server start` starts one.")
     asyncio.run(main(given))

@@ -5,12 +5,12 @@ installed and the settings of docs/deploying.md in its environment.
 """
 
 import asyncio
-import os
 import sys
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
+from prefect.settings import PREFECT_API_URL
 
 from deployments.described import described
 
@@ -29,6 +29,6 @@ async def deploy_to(pool: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or "PREFECT_API_URL" not in os.environ:  # noqa: PLR2004 - the command and its argument
+    if len(sys.argv) != 2 or not PREFECT_API_URL.value():  # noqa: PLR2004 - the command and its argument
         raise SystemExit("Say which pool, with PREFECT_API_URL set: python -m deployments.work_pool POOL")
     asyncio.run(deploy_to(sys.argv[1]))

@@ -122,6 +122,14 @@ def test_approve(prefect: str, tmp_path: Path) -> None:
     assert "There is no run" in document(ended.stdout)["error"]["message"]
 
 
+def test_a_profile_names_the_server(prefect: str, tmp_path: Path) -> None:
+    """What `prefect config set` has stored is heeded as the variable is."""
+    (tmp_path / "profiles.toml").write_text(f'active = "ours"\n[profiles.ours]\nPREFECT_API_URL = "{prefect}"\n')
+    ended = command.run("approve", NO_RUN, home=tmp_path)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "There is no run" in ended.stderr
+
+
 def test_prefect_does_not_answer(prefect: str, tmp_path: Path) -> None:
     """One sentence, where nobody listens, and where the address is the UI's, not the API's."""
     with socket.socket() as nobody:
