@@ -1,20 +1,21 @@
 """Makes automations on your Prefect server: `python -m deployments.automations [--notify BLOCK] [--continue]`.
 
-Four notify: a person must act, a run has failed, a gate waits, the budget of failures is exhausted. One continues: node
-images are there for clusters that wait for them, and the nightly migration is started. That one changes clusters, so it
-is made switched off, unless --continue is said. Made again, they are brought up to date; what a person has switched on
-or off in Prefect's UI stays so.
+Five notify: a person must act, a run has failed, a run is silent, a gate waits, the budget of failures is exhausted.
+One continues: node images are there for clusters that wait for them, and the nightly migration is started. That one
+changes clusters, so it is made switched off, unless --continue is said. Made again, they are brought up to date; what a
+person has switched on or off in Prefect's UI stays so.
 """
 
 import argparse
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.events.actions import RunDeployment, SendNotification
-from prefect.events.schemas.automations import AutomationCore, EventTrigger
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_URL
 
@@ -27,6 +28,8 @@ _NO_BLOCK = (
     "Made no automation that notifies: say by what, as --notify TYPE/NAME, such as slack-webhook/fleet; "
     "docs/deploying.md tells how to make such a block."
 )
+SILENCE = timedelta(minutes=9)
+"""Without a heartbeat, of which Prefect sends one every three minutes, a run is called silent."""
 _RUN = "{{ flow_run.name }} ({{ flow_run.state.message }}): {{ flow_run|ui_url }}"
 
 
@@ -34,19 +37,20 @@ class DeployingError(Exception):
     """Something that must be on the Prefect server first is not there; the sentence says what to do."""
 
 
-async def make(*, notify: str | None, go_on: bool) -> list[str]:
+async def make(*, notify: str | None, go_on: bool, silence: timedelta = SILENCE) -> list[str]:
     """Make or update the automations; give a sentence for each."""
     async with get_client() as client:
-        wanted = [*_notifications(await _block(client, notify))] if notify else []
+        wanted = [*_notifications(await _block(client, notify), silence)] if notify else []
         wanted.append(_continuation(await _deployment(client, NIGHTLY), enabled=go_on))
         made = [await _put(client, one, switch_on=go_on and one is wanted[-1]) for one in wanted]
     return made if notify else [*made, _NO_BLOCK]
 
 
-def _notifications(block: UUID) -> Iterator[AutomationCore]:
+def _notifications(block: UUID, silence: timedelta) -> Iterator[AutomationCore]:
     fleets, runs = _related("flow", "migrate-fleet"), _related("deployment", *_on_their_own())
     yield _notification(block, "a person must act", [State.NEEDS_HUMAN, State.NOT_STARTED], runs)
     yield _notification(block, "a run has failed", [State.FAILED, "Crashed"], runs)
+    yield _of_silence(block, silence, runs)
     yield _notification(block, "a gate waits", ["Paused", "Suspended"], fleets)
     yield _notification(block, "the budget of failures is exhausted", [BUDGET_EXHAUSTED], fleets)
 
@@ -57,12 +61,28 @@ def _on_their_own() -> list[str]:
 
 
 def _notification(block: UUID, what: str, states: list[str], where: dict[str, Any]) -> AutomationCore:
-    return AutomationCore(
-        name=f"fleet-identity: {what}",
-        description=f"Notifies when a run ends or stops as {' or '.join(states)}.",
-        trigger=_when(states, where),
-        actions=[SendNotification(block_document_id=block, subject=f"AKS fleet identity: {what}", body=_RUN)],
+    told = f"Notifies when a run ends or stops as {' or '.join(states)}."
+    return _notifying(block, what, told, _when(states, where))
+
+
+def _of_silence(block: UUID, silence: timedelta, where: dict[str, Any]) -> AutomationCore:
+    """Where a worker is lost with its run, nobody is left to say so: Prefect shows the run as Running for ever."""
+    trigger = EventTrigger(
+        posture=Posture.Proactive,
+        after={"prefect.flow-run.heartbeat"},
+        expect={"prefect.flow-run.*"},  # the next heartbeat, or whatever state ends or stops the run
+        within=silence,
+        match_related=where,
+        for_each={"prefect.resource.id"},
     )
+    minutes = silence.total_seconds() / 60
+    told = f"Notifies when a run that was at work has sent no heartbeat for {minutes:g} minutes; changes nothing."
+    return _notifying(block, "a run is silent", told, trigger)
+
+
+def _notifying(block: UUID, what: str, told: str, trigger: EventTrigger) -> AutomationCore:
+    send = SendNotification(block_document_id=block, subject=f"AKS fleet identity: {what}", body=_RUN)
+    return AutomationCore(name=f"fleet-identity: {what}", description=told, trigger=trigger, actions=[send])
 
 
 def _continuation(nightly: UUID, *, enabled: bool) -> AutomationCore:

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from prefect import flow
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.events import emit_event
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Crashed, Failed, Paused
 
+from deployments.automations import make
 from simulator import Simulator
 from tests.azure_fixture import SimulatorFactory
 from tests.deployments.commands import MAKE, command
@@ -99,6 +103,36 @@ async def test_people_are_told(api: str, home: Path, client: PrefectClient) -> N
         "AKS fleet identity: the budget of failures is exhausted",
     ]
     assert any("group one allows 0" in one["body"] for one in told)
+
+
+async def test_a_run_that_falls_silent(api: str, client: PrefectClient) -> None:
+    """A run whose machine is lost ends in no state: that its heartbeats stop is told, but not of one that has ended."""
+    with listening() as (address, told):
+        body = {"body": "{{body}}"}
+        block = CustomWebhookNotificationBlock(name="silence", url=address, json_data=body, headers=None, cookies=None)
+        await block.asave("silence", overwrite=True)
+        await make(notify="custom-webhook/silence", go_on=False, silence=timedelta(seconds=10))
+        lost, well = [await start(client, "migrate-fleet") for _ in range(2)]
+        for run in (lost, well):
+            beat(run)
+        await client.set_flow_run_state(well.id, Completed(), force=True)
+        async with asyncio.timeout(PATIENCE):
+            while not told:  # noqa: ASYNC110 - what is looked at knows no events
+                await asyncio.sleep(0.2)
+    assert [lost.name in one["body"] for one in told] == [True]
+
+
+def beat(run: FlowRun) -> None:
+    """Send a heartbeat as Prefect's engine does for a run of migrate-fleet."""
+    related = [
+        {
+            "prefect.resource.id": f"prefect.{kind}.{which}",
+            "prefect.resource.role": kind,
+            "prefect.resource.name": "migrate-fleet",
+        }
+        for kind, which in (("flow", run.flow_id), ("deployment", run.deployment_id))
+    ]
+    emit_event("prefect.flow-run.heartbeat", {"prefect.resource.id": f"prefect.flow-run.{run.id}"}, related=related)
 
 
 async def test_new_node_images_start_the_nightly_run(
