@@ -1,12 +1,11 @@
 """The allow-list as the condition of the runner's role assignment; what no condition should name is refused."""
 
-import re
 from collections.abc import Iterable
 
 from fleet_identity.granting_condition import condition_on
+from fleet_identity.guid import GUID
 from fleet_identity.roles import OWNER, Role, role_called
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GRANTING = {
     OWNER.guid: OWNER.name,
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
@@ -34,7 +33,7 @@ def _guid(text: str) -> str:
 
 
 def _refuse(role: Role, text: str) -> None:
-    if not _GUID.fullmatch(role.guid):
+    if not GUID.fullmatch(role.guid):
         raise RolesError(
             f"The allow-list names the role '{text}', and a condition takes GUIDs: write the GUID of its definition in "
             f"FLEET_IDENTITY_GRANTED_ROLES (az role definition list --name '{text}' --query [].name)."

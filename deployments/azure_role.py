@@ -6,7 +6,6 @@ principals alone, which is what managed identities are.
 """
 
 import json
-import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -18,10 +17,10 @@ from pydantic import ValidationError
 
 from cli.sentences import sentence_of
 from deployments.azure_condition import RolesError, condition_of
+from fleet_identity.guid import GUID
 from fleet_identity.rights import GRAPH_PERMISSION, REQUIRED, Required
 from fleet_identity.settings import Settings
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SCOPES = "/subscriptions/ID, or a group in it, or /providers/Microsoft.Management/managementGroups/ID"
 _USAGE = 2
 """Exit status where the command line or the allow-list is wrong: as that of `fleet-identity`."""
@@ -152,7 +151,7 @@ def azure_role(
     """
     if wrong := [one for one in scope if not one.startswith(("/subscriptions/", "/providers/Microsoft.Management/"))]:
         raise RolesError(f"{wrong[0]} is no scope: give {_SCOPES}.")
-    if not _GUID.fullmatch(principal):
+    if not GUID.fullmatch(principal):
         raise RolesError(f"{principal} is no object id: give the GUID that `az ad sp show --id ... --query id` tells.")
     given = rights(scope, principal, Settings(), read_only=read_only, name=name)
     print(script(given) if output == "script" else json.dumps(document(given), indent=2))

@@ -4,11 +4,11 @@ Its form is that of Microsoft Learn, "Examples to delegate Azure role assignment
 judged by what is asked for (@Request), its end by what is there (@Resource).
 """
 
-import re
 from collections.abc import Iterable
 
+from fleet_identity.guid import GUID
+
 _KIND = "Microsoft.Authorization/roleAssignments"
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def condition_on(guids: Iterable[str]) -> str:
@@ -20,7 +20,7 @@ def condition_on(guids: Iterable[str]) -> str:
 def roles_in(condition: str) -> frozenset[str] | None:
     """Tell which roles a condition of this very form names; None for any other, which only Azure can judge."""
     said = " ".join(condition.split()).lower()
-    named = frozenset(_GUID.findall(said))
+    named = frozenset(GUID.findall(said))
     return named if said == condition_on(named).lower() else None
 
 

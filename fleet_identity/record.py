@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from fleet_identity.guid import GUID
+
 MAX_TAGS = 50
 CREATED = "created"
 """What a cluster that was made on its identities has left: nothing."""
 _MAX_VALUE = 256
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PARTS = r"pools|switched-at|rolls|service-principal|left|images-\d+"
 
 
@@ -65,7 +66,7 @@ def record_tags(tags: Mapping[str, str], prefix: str) -> frozenset[str]:
 def recorded_principals(tags: Mapping[str, str]) -> frozenset[str]:
     """Name the service principals that records of any prefix tell of; what is no client id is left out."""
     named = (value for name, value in tags.items() if name.lower().endswith("-service-principal"))
-    return frozenset(value.lower() for value in named if _GUID.fullmatch(value))
+    return frozenset(value.lower() for value in named if GUID.fullmatch(value))
 
 
 def pack(record: SwitchRecord, prefix: str) -> dict[str, str]:

@@ -6,9 +6,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from fleet_identity.cluster import Cluster
 from fleet_identity.errors import NeedsHumanError
+from fleet_identity.guid import Guid
 from fleet_identity.resource_id import parse_cluster_id
-
-Guid = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 
 
 def _cluster_id(text: str) -> str:

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from fleet_identity.cluster import ManagedIdentity, SystemAssigned, UserAssigned
+from fleet_identity.guid import Guid
 from fleet_identity.mark import with_mark
 from fleet_identity.resource_id import ResourceId, identity_id
 
 PROPAGATION_CEILING = timedelta(minutes=60)
 """How long a grant may take to reach every service: Microsoft Learn, "Use a managed identity in AKS"."""
 
-_GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _NAME = r"^([A-Za-z0-9][A-Za-z0-9_-]*)?\{cluster\}[A-Za-z0-9_-]*$"
 
 
@@ -33,14 +33,12 @@ class KnownPrincipal(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    client_id: str = Field(
-        pattern=_GUID,
+    client_id: Guid = Field(
         title="Application (client) id",
         description="What clusters show of it.",
         json_schema_extra={"position": 1},
     )
-    object_id: str = Field(
-        pattern=_GUID,
+    object_id: Guid = Field(
         title="Object id",
         description="Of the service principal (the enterprise application), not of the app registration.",
         json_schema_extra={"position": 2},

@@ -13,8 +13,9 @@ from fleet_identity.fleet.amount import Amount, AtATime
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.listed import listed
 from fleet_identity.fleet.run_window import RunWindow
+from fleet_identity.guid import Guid
 from fleet_identity.resource_id import ResourceId, is_cluster_id
-from fleet_identity.scope import ClusterId, Guid, Scope
+from fleet_identity.scope import ClusterId, Scope
 from fleet_identity.target import Target
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,48}[A-Za-z0-9])?$")]

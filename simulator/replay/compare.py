@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulator.guid import GUID
 from simulator.replay.eras import below, day_of, of_the_day
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ VALUES = frozenset({"provisioningState", "type", "name", "status", "principalTyp
 """Members whose values are compared, not just their types."""
 FREE = frozenset({"tags", "nodeLabels", "config", "effectiveNoProxy"})
 """Members whose keys are their owners' choice."""
-
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def _header(name: str, value: str | None) -> str:
     if name == "retry-after":
         return "present"
     path = re.sub(r"^https?://[^/]+", "", value.partition("?")[0])
-    return _ID.sub("<id>", path).lower()
+    return GUID.sub("<id>", path).lower()
 
 
 def _error_code(recorded: Any, came: Any) -> Iterator[Deviation]:
@@ -125,7 +124,7 @@ def _members(expected: dict[str, Any], came: dict[str, Any], path: str) -> Itera
 
 def _comparable(members: dict[str, Any]) -> dict[str, Any]:
     """Members whose names are resource ids are found in any casing, whatever their GUIDs are."""
-    return {_ID.sub("<id>", n).lower() if n.startswith("/") else n: value for n, value in members.items()}
+    return {GUID.sub("<id>", n).lower() if n.startswith("/") else n: value for n, value in members.items()}
 
 
 def _items(expected: list[Any], came: list[Any], path: str) -> Iterator[Deviation]:
@@ -156,7 +155,7 @@ def _type(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    return _ID.sub("<id>", str(value)).lower()
+    return GUID.sub("<id>", str(value)).lower()
 
 
 def _deviation(where: str, expected: object, came: object) -> Deviation:

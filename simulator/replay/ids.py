@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from simulator.guid import GUID
 from simulator.replay.scope import operation_of
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from simulator.replay.cassette import Interaction
     from simulator.replay.sent import Came
 
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MASKED = re.compile(r"00000000-0000-0000-0000-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -34,7 +34,7 @@ class Ids:
         for path, theirs, ours in _pairs(recorded.answered(), came.document, ""):
             if path.endswith("servicePrincipalProfile.clientId") and ours == "msi":
                 self.on_managed_identity.add(recorded.path.lower())
-            if not _GUID.fullmatch(theirs) or not _GUID.fullmatch(ours):
+            if not GUID.fullmatch(theirs) or not GUID.fullmatch(ours):
                 continue
             if _MASKED.fullmatch(theirs):
                 self._learn_masked(theirs.lower(), recorded.path.lower(), path, ours)
@@ -47,7 +47,7 @@ class Ids:
 
     def translated(self, text: str) -> str:
         """A text with the simulator's ids in the place of the recorded ones."""
-        return _GUID.sub(lambda found: self._known.get(found[0].lower(), found[0]), text)
+        return GUID.sub(lambda found: self._known.get(found[0].lower(), found[0]), text)
 
     def principal(self, recorded_id: str, scope: str) -> str:
         """The principal that a grant at a scope means.

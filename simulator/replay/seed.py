@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from simulator.directory.models import Principal
-from simulator.guid import derived_guid
+from simulator.guid import GUID, derived_guid
 from simulator.managed_identities.create import register
 from simulator.managed_identities.models import UserAssignedIdentity
 from simulator.registries.models import Registry
@@ -28,20 +28,19 @@ if TYPE_CHECKING:
 
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 """What a document that is not as Azure writes it leads to; it is then not there, and shows as a deviation."""
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _IMAGE = re.compile(rb'"(?:nodeImageVersion|latestNodeImageVersion)"\s*:\s*"([^"]+)-([0-9][^"-]*)"')
 _TENANT = re.compile(rb'(?:"tenantId"\s*:\s*"|directory |tenant )([0-9a-f-]{36})')
 
 
 def world_of(interactions: Sequence[Interaction]) -> World:
     """A world with the subscriptions, the tenant, the node images and the first moment of a recording."""
-    known = {s.lower() for i in interactions if (s := subscription_of(i.path)) and _GUID.fullmatch(s)}
+    known = {s.lower() for i in interactions if (s := subscription_of(i.path)) and GUID.fullmatch(s)}
     tenants = [found[1].decode() for i in interactions if (found := _TENANT.search(i.response))]
     moments = [i.at for i in interactions if i.at]
     world: dict[str, Any] = {"timing": {"role_propagation": 0}}
     if known:
         world["subscriptions"] = [{"id": s, "name": f"subscription-{n}"} for n, s in enumerate(sorted(known))]
-    if tenants and _GUID.fullmatch(tenants[0]):
+    if tenants and GUID.fullmatch(tenants[0]):
         world["tenant"] = tenants[0]
     if moments:
         world["starts_at"] = moments[0]

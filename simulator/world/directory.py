@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from simulator.guid import WHOLE
 from simulator.world.settings import Part
-
-GUID = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class Secret(Part):
@@ -21,6 +20,6 @@ class Group(Part):
     """A security group; its object id follows from its name where none is given."""
 
     name: str
-    object_id: str | None = Field(default=None, pattern=GUID)
+    object_id: str | None = Field(default=None, pattern=WHOLE)
     members: list[str] = Field(default=[])
     """Names of service principals, identities and other groups, or `kubelet:<cluster>`."""

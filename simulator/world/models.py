@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from simulator.guid import derived_guid
+from simulator.guid import WHOLE, derived_guid
 from simulator.world.cluster import Cluster
-from simulator.world.directory import GUID, Group, Secret
+from simulator.world.directory import Group, Secret
 from simulator.world.key_vaults import KeyVault
 from simulator.world.movement import Event, ImagePublication, KubernetesPublication
 from simulator.world.runner import Limits, Policy, RoleDefinition, Runner
@@ -19,7 +19,7 @@ ARM_ID = r"(?i)^/subscriptions/[^/]+(/.+)?$"
 class Subscription(Part):
     """An Azure subscription."""
 
-    id: str = Field(pattern=GUID)
+    id: str = Field(pattern=WHOLE)
     name: str
 
 
@@ -27,8 +27,8 @@ class ServicePrincipal(Part):
     """A service principal; ids that are not given follow from its name."""
 
     name: str
-    client_id: str | None = Field(default=None, pattern=GUID)
-    object_id: str | None = Field(default=None, pattern=GUID)
+    client_id: str | None = Field(default=None, pattern=WHOLE)
+    object_id: str | None = Field(default=None, pattern=WHOLE)
 
     secret_expires_at: AwareDatetime | None = None
     """When AKS can no longer sign in with the secret that it keeps; never by default."""
@@ -54,9 +54,9 @@ class Registry(Part):
     location: str = "westeurope"
     subscription: str | None = None
     mode: Literal["rbac", "abac"] = "rbac"
-    tenant: str | None = Field(default=None, pattern=GUID)
+    tenant: str | None = Field(default=None, pattern=WHOLE)
     """Another tenant that it belongs to, in a subscription of that tenant: what is there, this world does not see."""
-    subscription_id: str | None = Field(default=None, pattern=GUID)
+    subscription_id: str | None = Field(default=None, pattern=WHOLE)
     """The subscription of the other tenant."""
 
     @model_validator(mode="after")
@@ -117,7 +117,7 @@ class Lock(Part):
 class World(Part):
     """All that exists when the pretended Azure starts."""
 
-    tenant: str = Field(default=derived_guid("tenant"), pattern=GUID)
+    tenant: str = Field(default=derived_guid("tenant"), pattern=WHOLE)
     starts_at: datetime | None = None
     """The simulated time of the start; the present moment by default."""
     timing: Timing = Timing()
