@@ -29,6 +29,11 @@ class State(StrEnum):
     NEEDS_HUMAN = "NeedsHuman"
     FAILED = "Failed"
 
+    @property
+    def wants_attention(self) -> bool:
+        """Whether somebody must look at a cluster that has ended so: red in Prefect, a warning in the log."""
+        return self in {State.NEEDS_HUMAN, State.FAILED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:

@@ -22,14 +22,13 @@ BUDGET_EXHAUSTED = "BudgetExhausted"
 """The state of a fleet's run that its budget of failures has cut short; its outcomes tell of each cluster."""
 NODE_IMAGES_AVAILABLE = "NodeImagesAvailable"
 """The state of an assessment that has found node images for clusters which have switched and owe a roll."""
-_RED = frozenset({State.NEEDS_HUMAN, State.FAILED})
 DataT = TypeVar("DataT")
 
 
 def conclude(outcome: Outcome) -> Outcome:
     """End a run on one cluster in the state that its outcome names."""
     told = "; ".join(outcome.left) or f"{outcome.before} -> {outcome.after}"
-    return _end(outcome.state, told, outcome, red=outcome.state in _RED)
+    return _end(outcome.state, told, outcome, red=outcome.state.wants_attention)
 
 
 def before_of(state: PrefectState[Any]) -> str:
@@ -51,7 +50,7 @@ def conclude_fleet(outcomes: Sequence[Outcome], *, stopped: str = "", by_budget:
     if stopped and held_back:
         name = BUDGET_EXHAUSTED if by_budget else state
         return _end(name, f"{stopped}; {told}", list(outcomes), red=True)
-    return _end(state, told, list(outcomes), red=state in _RED or held_back)
+    return _end(state, told, list(outcomes), red=state.wants_attention or held_back)
 
 
 def conclude_early(error: FleetIdentityError) -> Any:
