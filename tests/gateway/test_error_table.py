@@ -12,7 +12,7 @@ from fleet_identity.errors import (
     TerminalError,
     TransientError,
 )
-from fleet_identity.gateway.arm.error_table import ERROR_TABLE
+from fleet_identity.gateway.arm.error_table import ERROR_TABLE, row
 from fleet_identity.resource_id import ResourceId
 from tests.gateway.conftest import Connect
 from tests.worlds import CLUSTER_ID, one_cluster
@@ -42,6 +42,30 @@ async def test_every_row(connect: Connect, code: str, flat: bool) -> None:
     assert error.correlation_id
     assert "what Azure says" in error.message
     assert ERROR_TABLE[code].advice in error.message
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "advice"),
+    [
+        (
+            "Operation is not allowed: Another operation (Updating) is in progress, please wait for it to finish.",
+            ClusterChangedError,
+            "Somebody else is changing the cluster.",
+        ),
+        ("Another agentpool operation (system - Creating) is in progress.", ClusterChangedError, "Somebody else"),
+        ("managed cluster is in Provisioning State(Succeeded) and Power State(Stopped).", NeedsHumanError, "Remove"),
+        ("Operation results in exceeding approved standardDSv5Family Cores quota.", NeedsHumanError, "Raise the quota"),
+    ],
+)
+def test_what_is_not_allowed_goes_by_azures_words(said: str, kind: type[FleetIdentityError], advice: str) -> None:
+    """Only another operation passes by itself; what lasts is a person's, alone or wrapped by AKS."""
+    for code, message in (
+        ("OperationNotAllowed", said),
+        ("CreateVMSSAgentPoolFailed", f"SubCode: OperationNotAllowed; {said}"),
+    ):
+        found = row(code, message, 409)
+        assert found.kind is kind
+        assert found.advice.startswith(advice)
 
 
 @pytest.mark.parametrize(

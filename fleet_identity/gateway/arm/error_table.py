@@ -31,7 +31,6 @@ _RIGHTS = Row(RightsNotEffectiveError, "The grant may not have propagated yet; A
 
 ERROR_TABLE: dict[str, Row] = {
     # the clock acts
-    "OperationNotAllowed": _CHANGED,
     "EtagMismatch": _CHANGED,
     "OriginalEtagNotExpect": _CHANGED,
     "PreConditionFailed": _CHANGED,
@@ -53,6 +52,7 @@ ERROR_TABLE: dict[str, Row] = {
     "InternalServerError": _WAIT,
     "ServerBusy": _WAIT,
     # a person acts
+    "OperationNotAllowed": Row(NeedsHumanError, "Remove what stands in the way, and run again."),
     "AuthorizationFailed": Row(
         NeedsHumanError, "Grant the runner's identity the action that the message names, at that scope."
     ),
@@ -129,16 +129,26 @@ CONDITION_REFUSES = Row(
     "kind of principal that may have them: put the one that `python -m deployments.azure_role` prints with this "
     "runner's FLEET_IDENTITY_GRANTED_ROLES in its place.",
 )
-"""What AuthorizationFailed means where no right is missing: the code is the same, only Azure's words tell."""
-_CONDITION = "ABAC condition that is not fulfilled"
+BY_WORDS: tuple[tuple[str, re.Pattern[str], Row], ...] = (
+    ("AuthorizationFailed", re.compile("ABAC condition that is not fulfilled"), CONDITION_REFUSES),
+    ("OperationNotAllowed", re.compile(r"another (\w+ )?operation", re.IGNORECASE), _CHANGED),
+    ("OperationNotAllowed", re.compile(r"exceeding .*quota", re.IGNORECASE), ERROR_TABLE["QuotaExceeded"]),
+)
+"""What a code means where Azure's words say this: Azure uses these codes for several things.
+
+Source of the texts: Microsoft Learn, "Troubleshoot the OperationNotAllowed error"; Compute's is that of its quotas.
+"""
 _SUB_CODE = re.compile(r"SubCode: (\w+)")
 """AKS wraps the codes of other resource providers in its message, as in `SubCode: LinkedAuthorizationFailed`."""
 
 
 def row(code: str, said: str, status: int) -> Row:
     """Look an error up: by its code, by the one that its message wraps, or else by its HTTP status."""
-    if code == "AuthorizationFailed" and _CONDITION in said:
-        return CONDITION_REFUSES
     inner = _SUB_CODE.search(said)
-    wrapped = ERROR_TABLE.get(inner[1]) if inner else None
-    return ERROR_TABLE.get(code) or wrapped or _BY_STATUS.get(status, _UNKNOWN)
+    known = _known(code, said) or (_known(inner[1], said) if inner else None)
+    return known or _BY_STATUS.get(status, _UNKNOWN)
+
+
+def _known(code: str, said: str) -> Row | None:
+    by_words = (found for named, words, found in BY_WORDS if named == code and words.search(said))
+    return next(by_words, ERROR_TABLE.get(code))
