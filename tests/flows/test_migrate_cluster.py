@@ -114,6 +114,13 @@ async def test_a_lasting_refusal_is_not_tried_again(azure: Azure) -> None:
     assert len([one for one in simulator.journal if one.path.endswith("upgradeNodeImageVersion")]) == 1
 
 
+async def test_a_preempted_roll_is_taken_up(azure: Azure) -> None:
+    """A roll that another operation has preempted is nobody's failure: the next round resumes it."""
+    simulator = azure(one_cluster(node_pools=[pool("system")]))
+    simulator.add_faults([{"match": {"path": "upgradeNodeImageVersion"}, "error": "AKSOperationPreempted"}])
+    assert (await migrate()).state is State.MIGRATED
+
+
 async def test_passing_faults_all_along(azure: Azure) -> None:
     """Throttling, server errors and fresh principals on the way change nothing about the end."""
     simulator = azure(one_cluster())

@@ -13,6 +13,7 @@ from fleet_identity.errors import (
     TransientError,
 )
 from fleet_identity.gateway.arm.error_table import ERROR_TABLE, row
+from fleet_identity.gateway.arm.translate import from_operation
 from fleet_identity.resource_id import ResourceId
 from tests.gateway.conftest import Connect
 from tests.worlds import CLUSTER_ID, one_cluster
@@ -66,6 +67,35 @@ def test_what_is_not_allowed_goes_by_azures_words(said: str, kind: type[FleetIde
         found = row(code, message, 409)
         assert found.kind is kind
         assert found.advice.startswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "advice"),
+    [
+        ("VMExtensionProvisioningError", "VM has reported a failure", "Read the cluster's activity log"),
+        ("InternalServerError", "Internal server error", "Read the cluster's activity log"),
+        ("InvalidParameter", "The value is invalid", "Read the cluster's activity log"),
+        ("ReconcileVNetFailed", "SubCode: LinkedAuthorizationFailed; no join", "Read the cluster's activity log"),
+        ("", "", "Read the cluster's activity log"),
+        (
+            "CreateVMSSAgentPoolFailed",
+            "SubCode: OperationNotAllowed; exceeding approved cores quota",
+            "Raise the quota",
+        ),
+        ("SubnetIsFull", "Subnet does not have enough capacity", "Free addresses"),
+    ],
+)
+def test_a_failed_operation_is_a_persons(code: str, said: str, advice: str) -> None:
+    """Time does not mend an operation that failed: what is advised on refusals that pass is not advised there."""
+    error = from_operation({"code": code, "message": said}, "/operation")
+    assert type(error) is NeedsHumanError
+    assert f". {advice}" in error.message
+
+
+@pytest.mark.parametrize("code", ["AKSOperationPreempted", "NotLatestOperation"])
+def test_a_preempted_operation_starts_the_next_round(code: str) -> None:
+    """Somebody else's operation has taken its place: the cluster is read anew."""
+    assert type(from_operation({"code": code, "message": "preempted"}, "/operation")) is ClusterChangedError
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ class Row:
 
 _WAIT = Row(TransientError, "Azure asks to try again later.")
 _CHANGED = Row(ClusterChangedError, "Somebody else is changing the cluster.")
+PREEMPTED = Row(ClusterChangedError, "Another operation has taken its place.")
 _RIGHTS = Row(RightsNotEffectiveError, "The grant may not have propagated yet; Azure needs up to 60 minutes.")
 
 ERROR_TABLE: dict[str, Row] = {
@@ -35,8 +36,8 @@ ERROR_TABLE: dict[str, Row] = {
     "OriginalEtagNotExpect": _CHANGED,
     "PreConditionFailed": _CHANGED,
     "PreconditionFailed": _CHANGED,
-    "AKSOperationPreempted": _CHANGED,
-    "NotLatestOperation": _CHANGED,
+    "AKSOperationPreempted": PREEMPTED,
+    "NotLatestOperation": PREEMPTED,
     "LinkedAuthorizationFailed": _RIGHTS,
     "CustomKubeletIdentityMissingPermissionError": _RIGHTS,
     "CustomPrivateDNSZoneMissingPermissionError": _RIGHTS,
@@ -129,6 +130,8 @@ CONDITION_REFUSES = Row(
     "kind of principal that may have them: put the one that `python -m deployments.azure_role` prints with this "
     "runner's FLEET_IDENTITY_GRANTED_ROLES in its place.",
 )
+OPERATION_FAILED = Row(NeedsHumanError, "Read the cluster's activity log, remove the cause, and run again.")
+"""What is advised on an operation that has failed, where nothing better is known: time does not mend one."""
 BY_WORDS: tuple[tuple[str, re.Pattern[str], Row], ...] = (
     ("AuthorizationFailed", re.compile("ABAC condition that is not fulfilled"), CONDITION_REFUSES),
     ("OperationNotAllowed", re.compile(r"another (\w+ )?operation", re.IGNORECASE), _CHANGED),
@@ -147,6 +150,12 @@ def row(code: str, said: str, status: int) -> Row:
     inner = _SUB_CODE.search(said)
     known = _known(code, said) or (_known(inner[1], said) if inner else None)
     return known or _BY_STATUS.get(status, _UNKNOWN)
+
+
+def row_of_operation(code: str, said: str) -> Row:
+    """Look up the error of an operation that was accepted and failed: a person's, unless another one preempted it."""
+    found = row(code, said, 0)
+    return found if found is PREEMPTED or found.kind is NeedsHumanError else OPERATION_FAILED
 
 
 def _known(code: str, said: str) -> Row | None:
