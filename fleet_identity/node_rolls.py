@@ -47,8 +47,12 @@ def waiting_pools(situation: Situation) -> tuple[Waiting, ...]:
 
 def owed_pools(situation: Situation) -> frozenset[str]:
     """Name the pools that need a roll of their own: none where a PUT that is to come re-images all of them."""
-    put_rolls = situation.change.kubelet_id is not None or (situation.leaves_principal and situation.rolls is Rolls.PUT)
-    return frozenset() if put_rolls else situation.change.owed
+    return frozenset() if one_put_rolls(situation) else situation.change.owed
+
+
+def one_put_rolls(situation: Situation) -> bool:
+    """Whether a PUT that is to come is known to re-image all pools."""
+    return situation.change.kubelet_id is not None or (situation.leaves_principal and situation.rolls is Rolls.PUT)
 
 
 def secret_ends_first(situation: Situation, pool: NodePool) -> bool:

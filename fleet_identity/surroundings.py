@@ -108,11 +108,19 @@ class TagPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cores:
-    """The regional vCPU quota of a subscription."""
+class Quota:
+    """How many vCPUs are used of how many that may be."""
 
     used: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cores(Quota):
+    """The vCPU quota of a subscription in a region, and those of families of machines in it."""
+
+    families: Mapping[str, Quota] = field(default_factory=dict[str, Quota], hash=False)
+    """By Azure's name in lower case, such as `standarddsv5family`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
