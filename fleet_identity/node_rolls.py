@@ -56,11 +56,12 @@ def one_put_rolls(situation: Situation) -> bool:
 
 
 def secret_ends_first(situation: Situation, pool: NodePool) -> bool:
-    """Whether the secret of the service principal ends before the pool's next node image is expected."""
-    if not situation.surroundings.secrets_end:
+    """Whether a secret of the service principal ends before the pool's next node image is expected."""
+    ends = situation.surroundings.secret_end
+    if ends is None:
         return False
     expected = expected_next(pool.image, pool.os, situation.surroundings.observed_at)
-    return max(situation.surroundings.secrets_end).date() <= expected
+    return ends.date() <= expected
 
 
 def _rolls(situation: Situation) -> tuple[ReimagePool | UpgradePool, ...]:

@@ -177,6 +177,15 @@ class Surroundings:
     inside: Inside | None = None
     """What was read in the cluster itself, where that was asked for."""
 
+    @property
+    def secret_end(self) -> datetime | None:
+        """The earliest end of a secret that has not passed, or else the latest; None where none is known.
+
+        Any of them may be the one that the cluster uses, so the worst is assumed.
+        """
+        ahead = [ends for ends in self.secrets_end if ends > self.observed_at]
+        return min(ahead) if ahead else max(self.secrets_end, default=None)
+
     def held_by(self, principal: Principal) -> tuple[RoleAssignment, ...]:
         """Give the grants of a principal; none where it does not exist yet."""
         return self.held.get(principal, ())

@@ -277,6 +277,24 @@ def test_what_concerns_a_roll_is_silent_while_pools_can_only_wait() -> None:
     assert {Code.SURGE_QUOTA, Code.DRAIN_BLOCKED} <= codes(switched(), rolls, looking)
 
 
+def test_the_secret_that_ends_next_counts() -> None:
+    """Any secret may be the one that the cluster uses: that of a pipeline, which ends in years, hides no warning."""
+    years = NOW + timedelta(days=700)
+    (found,) = [
+        one
+        for one in findings(cluster(), surroundings(secrets_end=(years, IN_A_WEEK, LONG_AGO)))
+        if one.code is Code.SECRET_EXPIRES
+    ]
+    assert "ends on 2026-01-10, in 5 days; the last of its 3 secrets ends on 2027-12-06" in found.evidence
+    assert Code.SECRET_EXPIRES not in codes(cluster(), surroundings(secrets_end=(years, LONG_AGO)))
+
+
+def test_of_expired_secrets_the_last_is_told() -> None:
+    """Once all have expired, the day is told since when the cluster can live on none."""
+    found = findings(cluster(), surroundings(secrets_end=(LONG_AGO, NOW - timedelta(days=1))))
+    assert ["the last one on 2026-01-04" in one.evidence for one in found if one.code is Code.SECRET_EXPIRED] == [True]
+
+
 SURGES = Target(switch_reimages="yes", accept_gap=True)
 
 
