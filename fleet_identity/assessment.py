@@ -88,7 +88,7 @@ async def members_of(azure: AzureReader, scope: Scope, *, may_be_gone: bool = Fa
 async def _assess(azure: AzureReader, cluster: Cluster, target: Target, allow: AllowList) -> Assessed:
     around = await observe(azure, cluster, target)
     planned = plan(cluster, around, target, allow)
-    ends = max(around.secrets_end, default=None)
+    ends = around.secret_end
     return Assessed(
         cluster=cluster,
         plan=planned,

@@ -47,16 +47,21 @@ def waiting_pools(situation: Situation) -> tuple[Waiting, ...]:
 
 def owed_pools(situation: Situation) -> frozenset[str]:
     """Name the pools that need a roll of their own: none where a PUT that is to come re-images all of them."""
-    put_rolls = situation.change.kubelet_id is not None or (situation.leaves_principal and situation.rolls is Rolls.PUT)
-    return frozenset() if put_rolls else situation.change.owed
+    return frozenset() if one_put_rolls(situation) else situation.change.owed
+
+
+def one_put_rolls(situation: Situation) -> bool:
+    """Whether a PUT that is to come is known to re-image all pools."""
+    return situation.change.kubelet_id is not None or (situation.leaves_principal and situation.rolls is Rolls.PUT)
 
 
 def secret_ends_first(situation: Situation, pool: NodePool) -> bool:
-    """Whether the secret of the service principal ends before the pool's next node image is expected."""
-    if not situation.surroundings.secrets_end:
+    """Whether a secret of the service principal ends before the pool's next node image is expected."""
+    ends = situation.surroundings.secret_end
+    if ends is None:
         return False
     expected = expected_next(pool.image, pool.os, situation.surroundings.observed_at)
-    return max(situation.surroundings.secrets_end).date() <= expected
+    return ends.date() <= expected
 
 
 def _rolls(situation: Situation) -> tuple[ReimagePool | UpgradePool, ...]:

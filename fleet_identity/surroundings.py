@@ -108,11 +108,19 @@ class TagPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cores:
-    """The regional vCPU quota of a subscription."""
+class Quota:
+    """How many vCPUs are used of how many that may be."""
 
     used: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cores(Quota):
+    """The vCPU quota of a subscription in a region, and those of families of machines in it."""
+
+    families: Mapping[str, Quota] = field(default_factory=dict[str, Quota], hash=False)
+    """By Azure's name in lower case, such as `standarddsv5family`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +176,15 @@ class Surroundings:
     """Newest Kubernetes patch that each pool may be upgraded to, by pool name."""
     inside: Inside | None = None
     """What was read in the cluster itself, where that was asked for."""
+
+    @property
+    def secret_end(self) -> datetime | None:
+        """The earliest end of a secret that has not passed, or else the latest; None where none is known.
+
+        Any of them may be the one that the cluster uses, so the worst is assumed.
+        """
+        ahead = [ends for ends in self.secrets_end if ends > self.observed_at]
+        return min(ahead) if ahead else max(self.secrets_end, default=None)
 
     def held_by(self, principal: Principal) -> tuple[RoleAssignment, ...]:
         """Give the grants of a principal; none where it does not exist yet."""

@@ -5,7 +5,10 @@ Sources: Microsoft Learn, "Azure VM sizes naming conventions"; for the older one
 
 import re
 
-_SIZE = re.compile(r"^Standard_([A-Z]+)(\d+)[a-z]*((?:_[A-Z0-9]+)*?)(_v\d+)?$", re.IGNORECASE)
+_SIZE = re.compile(
+    r"^Standard_(?P<kind>[A-Z]+)(?P<number>\d+)(?P<features>[a-z]*)(?P<chip>(?:_[A-Z0-9]+)*?)(?P<generation>_v\d+)?$",
+    re.IGNORECASE,
+)
 _OF_OLD_D = {1: 1, 2: 2, 3: 4, 4: 8, 5: 16, 11: 2, 12: 4, 13: 8, 14: 16, 15: 20}
 _UNNAMED = frozenset({"A", "G", "GS"})
 """Families whose first generation counts sizes, not cores."""
@@ -16,7 +19,19 @@ def cores_of(size: str) -> int | None:
     found = _SIZE.match(size)
     if not found:
         return None
-    family, number, generation = found[1].upper(), int(found[2]), (found[4] or "").lower()
+    family, number, generation = found["kind"].upper(), int(found["number"]), (found["generation"] or "").lower()
     if family in {"D", "DS"} and generation in {"", "_v2"}:
         return _OF_OLD_D.get(number)
     return None if family in _UNNAMED and not generation else number
+
+
+def quota_of(size: str) -> str | None:
+    """Tell the quota that a size should count against, in lower case: `standarddsv5family` for Standard_D4s_v5.
+
+    Azure names some families otherwise, and then no quota has this name. None where the size tells nothing.
+    """
+    found = _SIZE.match(size)
+    if not found:
+        return None
+    named = (found["kind"], found["features"], found["chip"], found["generation"] or "")
+    return f"standard{''.join(named).replace('_', '')}family".lower()

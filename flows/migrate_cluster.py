@@ -91,6 +91,7 @@ async def _migrate(cluster: ResourceId, target: Target, clock: Clock, *, dry_run
 
 async def _rounds(plan: Plan, target: Target, *, dry_run: bool) -> tuple[Plan, list[Finding]]:
     noticed: list[Finding] = []
+    changes: list[ClusterChangedError] = []
     left = MAX_ROUNDS
     while left:
         if dry_run or not plan.now:
@@ -104,12 +105,31 @@ async def _rounds(plan: Plan, target: Target, *, dry_run: bool) -> tuple[Plan, l
         except ClusterChangedError as changed:
             _log.info("%s Observing again.", changed)
             await current().clock.sleep(changed.retry_after or _CALM_DOWN)
+            changes.append(changed)
             applied = ()
         plan = await _plan(plan.cluster_id, target, dry_run=dry_run)
         check_approved(plan, looks_inside=target.in_cluster_checks)
         if plan.now == applied and not plan.of(AwaitOperation):
-            raise NeedsHumanError(f"Azure accepted this and nothing changed: {plan.now[0].describe()}.")
-    raise NeedsHumanError("The cluster keeps changing under our hands; run again when it is calm.")
+            raise NeedsHumanError(
+                f"Azure accepted this step, but the cluster looks the same afterwards: {plan.now[0].describe()}. Check "
+                "its activity log."
+            )
+    raise _never_calm(changes)
+
+
+def _never_calm(changes: list[ClusterChangedError]) -> NeedsHumanError:
+    """Say why the rounds did not suffice, with what Azure said last."""
+    if not changes:
+        return NeedsHumanError(f"There is still something to do after {MAX_ROUNDS} rounds. Run again to go on.")
+    last = changes[-1]
+    often = "each" if len(changes) == MAX_ROUNDS else str(len(changes))
+    return NeedsHumanError(
+        f"The cluster changed in {often} of {MAX_ROUNDS} attempts (last: {last.message}). Run again when nothing else "
+        "is changing it.",
+        last.code,
+        last.correlation_id,
+        last.resource_id,
+    )
 
 
 async def _plan(cluster: ResourceId, target: Target, *, dry_run: bool) -> Plan:

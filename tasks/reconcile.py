@@ -6,7 +6,7 @@ from fleet_identity import apply
 from fleet_identity.steps import Reconcile
 from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
-from tasks.session import writer
+from tasks.session import current, writer
 from tasks.timeline import Turn
 
 
@@ -14,5 +14,4 @@ from tasks.timeline import Turn
 async def reconcile(steps: tuple[Reconcile, ...]) -> None:
     """Make sure that these clusters have come to a good end."""
     for step in steps:
-        async with Turn(Phase.UPDATE, "resumed"):
-            await apply.reconcile(step, writer())
+        await apply.reconcile(step, writer(), current().clock, Turn(Phase.UPDATE, "resumed"))

@@ -6,7 +6,7 @@ from fleet_identity import apply
 from fleet_identity.steps import ReimagePool, UpgradePool
 from fleet_identity.timeline import Phase
 from tasks.retry_policy import WRITES
-from tasks.session import writer
+from tasks.session import current, writer
 from tasks.timeline import Turn
 
 
@@ -14,8 +14,4 @@ from tasks.timeline import Turn
 async def upgrade_node_images(steps: tuple[ReimagePool | UpgradePool, ...]) -> None:
     """Make sure that these pools have rolled, in this order."""
     for step in steps:
-        async with Turn(Phase.ROLL, f"pool {step.pool}"):
-            if isinstance(step, ReimagePool):
-                await apply.reimage_pool(step, writer())
-            else:
-                await apply.upgrade_pool(step, writer())
+        await apply.roll_pool(step, writer(), current().clock, Turn(Phase.ROLL, f"pool {step.pool}"))

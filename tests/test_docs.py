@@ -14,7 +14,7 @@ from fleet_identity.errors import (
     TransientError,
 )
 from fleet_identity.findings import Code
-from fleet_identity.gateway.arm.error_table import CONDITION_REFUSES, ERROR_TABLE
+from fleet_identity.gateway.arm.error_table import CONDITION_REFUSES, ERROR_TABLE, OPERATION_FAILED, Row
 from fleet_identity.outcome import State
 
 ROOT = Path(__file__).parent.parent
@@ -41,9 +41,10 @@ def test_the_page_of_errors_is_the_table(code: str) -> None:
     assert f"| `{code}` | {WHO[found.kind]} | {found.advice} |" in (ROOT / "docs" / "errors.md").read_text()
 
 
-def test_the_page_of_errors_tells_of_conditions() -> None:
-    """The other meaning of AuthorizationFailed has its advice there as well."""
-    assert f"\n> {CONDITION_REFUSES.advice}\n" in (ROOT / "docs" / "errors.md").read_text()
+@pytest.mark.parametrize("found", [CONDITION_REFUSES, OPERATION_FAILED])
+def test_the_page_of_errors_tells_what_no_code_does(found: Row) -> None:
+    """The other meaning of AuthorizationFailed, and operations that failed, have their advice there as well."""
+    assert f"\n> {found.advice}\n" in (ROOT / "docs" / "errors.md").read_text()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -9,9 +9,8 @@ from fleet_identity.apply.await_propagation import await_propagation
 from fleet_identity.apply.create_cluster import create_cluster
 from fleet_identity.apply.create_identity import create_identity
 from fleet_identity.apply.reconcile import reconcile
-from fleet_identity.apply.reimage_pool import reimage_pool
+from fleet_identity.apply.roll_pool import roll_pool
 from fleet_identity.apply.switch_identity import switch_identity
-from fleet_identity.apply.upgrade_pool import upgrade_pool
 from fleet_identity.apply.verify_pull import verify_pull
 from fleet_identity.clock import Clock
 from fleet_identity.findings import Finding
@@ -50,11 +49,9 @@ async def apply(step: Step, azure: AzureWriter, clock: Clock) -> tuple[Finding, 
         case AssignKubelet():
             return await assign_kubelet(step, azure, clock)
         case Reconcile():
-            await reconcile(step, azure)
-        case ReimagePool():
-            await reimage_pool(step, azure)
-        case UpgradePool():
-            await upgrade_pool(step, azure)
+            await reconcile(step, azure, clock)
+        case ReimagePool() | UpgradePool():
+            await roll_pool(step, azure, clock)
         case VerifyPull():
             await verify_pull(step, azure)
         case _:

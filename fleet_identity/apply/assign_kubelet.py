@@ -1,10 +1,10 @@
 """Assigns a pre-created kubelet identity; AKS re-images every pool for it, so all is looked at right before."""
 
 import logging
-from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 
 from fleet_identity.apply.pool_drift import pool_drift
-from fleet_identity.apply.put_cluster import check_cluster, check_grants, finished, until_permitted
+from fleet_identity.apply.put_cluster import NO_LIMIT, Slot, check_cluster, check_grants, finished, until_permitted
 from fleet_identity.change import named
 from fleet_identity.clock import Clock
 from fleet_identity.cluster import Cluster, UserAssigned
@@ -15,22 +15,16 @@ from fleet_identity.record import Rolls, SwitchRecord, pack, record_tags, short,
 from fleet_identity.steps import AssignKubelet
 
 _log = logging.getLogger(__name__)
-_NO_LIMIT: AbstractAsyncContextManager[object] = nullcontext()
 
 
 async def assign_kubelet(
     step: AssignKubelet,
     azure: AzureWriter,
     clock: Clock,
-    slot: AbstractAsyncContextManager[object] = _NO_LIMIT,
+    slot: Slot = NO_LIMIT,
 ) -> tuple[Finding, ...]:
     """Make the kubelets use the identity; give the differences in pools that nobody planned."""
-
-    async def attempt() -> tuple[Finding, ...]:
-        async with slot:
-            return await _assign(step, azure)
-
-    return await until_permitted(attempt, clock)
+    return await until_permitted(partial(_assign, step, azure), clock, slot)
 
 
 async def _assign(step: AssignKubelet, azure: AzureWriter) -> tuple[Finding, ...]:

@@ -1,6 +1,7 @@
 """What every PUT of a cluster has in common: it waits for its rights, and is watched to its end."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_fixed
@@ -16,15 +17,24 @@ from fleet_identity.target import PROPAGATION_CEILING
 
 T = TypeVar("T")
 _ReliesOnGrants = SwitchIdentity | AssignKubelet | CreateCluster | Reconcile | ReimagePool | UpgradePool
+Slot = AbstractAsyncContextManager[object]
+"""Leave to change a cluster now, for those who change several at a time."""
+NO_LIMIT: Slot = nullcontext()
 _BETWEEN_REFUSALS = 60.0
 """Seconds between tries while the resource provider does not see our grants yet; a PUT refills once a minute."""
 
 
-async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock) -> T:
+async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock, slot: Slot = NO_LIMIT) -> T:
     """Try again while the resource provider misses rights that were granted, for as long as they may take.
 
-    That counts from the first refusal: an attempt may have waited for its turn, or for a window, for days.
+    That counts from the first refusal: an attempt may have waited for its turn, or for a window, for days. Each takes
+    `slot` for itself: a wait for rights holds up no other cluster.
     """
+
+    async def in_slot() -> T:
+        async with slot:
+            return await attempt()
+
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(RightsNotEffectiveError),
         wait=wait_fixed(_BETWEEN_REFUSALS),
@@ -33,10 +43,11 @@ async def until_permitted(attempt: Callable[[], Awaitable[T]], clock: Clock) -> 
         reraise=True,
     )
     try:
-        return await retrying(attempt)
+        return await retrying(in_slot)
     except RightsNotEffectiveError as refused:
         raise NeedsHumanError(
-            f"{refused.message} It is refused for an hour now: grant what the message names, and run again.",
+            f"{refused.message} Azure has refused this for an hour. Grant the missing permission named above, then run "
+            "again.",
             refused.code,
             refused.correlation_id,
             refused.resource_id,

@@ -4,8 +4,10 @@ Source: Microsoft Learn, "Troubleshoot PodDrainFailure": any later PUT resumes a
 """
 
 import logging
+from functools import partial
 
-from fleet_identity.apply.put_cluster import check_grants, finished
+from fleet_identity.apply.put_cluster import NO_LIMIT, Slot, check_grants, finished, until_permitted
+from fleet_identity.clock import Clock
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.gateway.protocols import AzureWriter, Identities
 from fleet_identity.steps import Reconcile
@@ -13,8 +15,12 @@ from fleet_identity.steps import Reconcile
 _log = logging.getLogger(__name__)
 
 
-async def reconcile(step: Reconcile, azure: AzureWriter) -> None:
+async def reconcile(step: Reconcile, azure: AzureWriter, clock: Clock, slot: Slot = NO_LIMIT) -> None:
     """Bring the cluster to a good end; the same failure again is a person's."""
+    await until_permitted(partial(_reconcile, step, azure), clock, slot)
+
+
+async def _reconcile(step: Reconcile, azure: AzureWriter) -> None:
     await check_grants(step, azure)
     before = await azure.cluster(step.cluster_id)
     if before.healthy:

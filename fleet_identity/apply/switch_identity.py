@@ -5,10 +5,10 @@ before, looks again, and sends that reading back under its eTag; whatever does n
 """
 
 import logging
-from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 
 from fleet_identity.apply.pool_drift import pool_drift
-from fleet_identity.apply.put_cluster import check_cluster, check_grants, finished, until_permitted
+from fleet_identity.apply.put_cluster import NO_LIMIT, Slot, check_cluster, check_grants, finished, until_permitted
 from fleet_identity.change import SYSTEM_ASSIGNED
 from fleet_identity.clock import Clock
 from fleet_identity.cluster import Cluster, ServicePrincipal, SystemAssigned, UserAssigned
@@ -19,25 +19,16 @@ from fleet_identity.record import Rolls, SwitchRecord, pack, record_tags, short,
 from fleet_identity.steps import SwitchIdentity
 
 _log = logging.getLogger(__name__)
-_NO_LIMIT: AbstractAsyncContextManager[object] = nullcontext()
 
 
 async def switch_identity(
     step: SwitchIdentity,
     azure: AzureWriter,
     clock: Clock,
-    slot: AbstractAsyncContextManager[object] = _NO_LIMIT,
+    slot: Slot = NO_LIMIT,
 ) -> tuple[Finding, ...]:
-    """Make the cluster run on the identity; give the differences in its pools that nobody planned.
-
-    Each try takes `slot` for itself: a wait for rights holds up no other cluster.
-    """
-
-    async def attempt() -> tuple[Finding, ...]:
-        async with slot:
-            return await _switch(step, azure)
-
-    return await until_permitted(attempt, clock)
+    """Make the cluster run on the identity; give the differences in its pools that nobody planned."""
+    return await until_permitted(partial(_switch, step, azure), clock, slot)
 
 
 async def _switch(step: SwitchIdentity, azure: AzureWriter) -> tuple[Finding, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator
 from fleet_identity.findings import Code, Finding, blocks
 from fleet_identity.grants.held import lacking
 from fleet_identity.node_pool import NodePool
+from fleet_identity.node_rolls import one_put_rolls
 from fleet_identity.record import MAX_TAGS, SwitchRecord, pack, record_tags
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.situation import Situation
-from fleet_identity.surroundings import Cores, TagPolicy
-from fleet_identity.vm_size import cores_of
+from fleet_identity.surroundings import Quota, TagPolicy
+from fleet_identity.vm_size import cores_of, quota_of
 
 MAX_ASSIGNMENTS = 4000
 """In a subscription. Source: Microsoft Learn, "Troubleshoot Azure RBAC limits"."""
@@ -50,26 +51,28 @@ def assignment_findings(situation: Situation) -> Iterator[Finding]:
 
 
 def quota_findings(situation: Situation, rolling: Collection[str]) -> Iterator[Finding]:
-    """Tell where the cores that the roll of a pool adds for a while find no room in the region's quota."""
+    """Tell where the cores that rolls add for a while find no room: all pools together where one PUT rolls them."""
     cores = situation.surroundings.cores
     if cores is None:
         return
-    for pool in situation.cluster.pools:
-        if pool.name in rolling and cores.used + _needed(pool) > cores.limit:
-            yield _quota(pool, cores)
+    pools = tuple(pool for pool in situation.cluster.pools if pool.name in rolling)
+    for together in (pools,) if one_put_rolls(situation) else ((pool,) for pool in pools):
+        yield from _short(together, cores, "in the region")
+        for family, quota in cores.families.items():
+            alike = tuple(pool for pool in together if quota_of(pool.vm_size) == family)
+            yield from _short(alike, quota, f"of the quota {family}")
 
 
-def _quota(pool: NodePool, cores: Cores) -> Finding:
-    return blocks(
-        Code.SURGE_QUOTA,
-        f"A roll of pool {pool.name} adds {_needed(pool)} cores for a while; {cores.used} of {cores.limit} are in use "
-        "in the region.",
-        "Raise the quota, or lower the pool's max surge, and run again.",
-    )
-
-
-def _needed(pool: NodePool) -> int:
-    return pool.surge * (cores_of(pool.vm_size) or 0)
+def _short(pools: tuple[NodePool, ...], quota: Quota, where: str) -> Iterator[Finding]:
+    needed = sum(pool.surge * (cores_of(pool.vm_size) or 0) for pool in pools)
+    if needed and quota.used + needed > quota.limit:
+        names = ", ".join(pool.name for pool in pools)
+        yield blocks(
+            Code.SURGE_QUOTA,
+            f"A roll of pool {names} adds {needed} cores for a while; {quota.used} of {quota.limit} are in use "
+            f"{where}.",
+            "Raise the quota, or lower the pool's max surge, and run again.",
+        )
 
 
 def _record_tags(situation: Situation) -> int:

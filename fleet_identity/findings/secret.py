@@ -13,35 +13,40 @@ SOON = timedelta(days=30)
 
 def secret_findings(situation: Situation) -> Iterator[Finding]:
     """Tell when the secret ends, and what is lost if nodes still live on it then."""
-    ends = secret_end(situation)
+    ends, now = situation.surroundings.secret_end, situation.surroundings.observed_at
     if ends is None or not (situation.leaves_principal or situation.change.owed):
         return
-    now = situation.surroundings.observed_at
-    many = (
-        " (the last of them; the directory does not tell which one is used)"
-        if len(situation.surroundings.secrets_end) > 1
-        else ""
-    )
     if ends <= now:
-        yield warns(
-            Code.SECRET_EXPIRED,
-            f"Every secret of the service principal has expired, on {ends.date()}{many}.",
-            "Whether AKS lets such a cluster go is not settled. If the switch is refused, renew the secret "
-            "(`az ad app credential reset`, `az aks update-credentials`, which rolls all nodes), and run again.",
-        )
+        yield _expired(ends)
         return
     if ends - now <= SOON:
+        in_days = f"in {(ends - now).days} days"
         yield warns(
             Code.SECRET_EXPIRES,
-            f"The secret of the service principal ends on {ends.date()}{many}, in {(ends - now).days} days.",
+            f"A secret of the service principal ends on {ends.date()}, {in_days}{_others(situation)}.",
             "Move this cluster before others.",
         )
     yield from _ends_before_image(situation, ends)
 
 
-def secret_end(situation: Situation) -> datetime | None:
-    """Tell when the last secret of the service principal ends; None where that is not known."""
-    return max(situation.surroundings.secrets_end, default=None)
+def _expired(ends: datetime) -> Finding:
+    return warns(
+        Code.SECRET_EXPIRED,
+        f"Every secret of the service principal has expired, the last one on {ends.date()}.",
+        "It is not known whether AKS allows the switch once the secret has expired. If it is refused, renew the secret "
+        "(`az ad app credential reset`, `az aks update-credentials`, which rolls all nodes), and run again.",
+    )
+
+
+def _others(situation: Situation) -> str:
+    """Say of several secrets when the last ends: any of them may be the one that the cluster uses."""
+    every = situation.surroundings.secrets_end
+    if len(every) == 1:
+        return ""
+    return (
+        f"; the last of its {len(every)} secrets ends on {max(every).date()}, and the directory does not tell which "
+        "one the cluster uses"
+    )
 
 
 def _ends_before_image(situation: Situation, ends: datetime) -> Iterator[Finding]:
@@ -58,6 +63,6 @@ def _ends_before_image(situation: Situation, ends: datetime) -> Iterator[Finding
         yield warns(
             Code.SECRET_EXPIRES,
             f"Urgent: pool {pool.name} may live on the secret until the next node image, expected about "
-            f"{waiting.expected}; the secret ends on {ends.date()}.",
+            f"{waiting.expected}; a secret ends on {ends.date()}{_others(situation)}.",
             f"{way}, or renew the secret.",
         )

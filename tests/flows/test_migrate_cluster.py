@@ -90,6 +90,37 @@ async def test_a_lost_race_starts_a_new_round(azure: Azure) -> None:
     assert (await migrate()).state is State.MIGRATED
 
 
+async def test_a_cluster_that_never_rests_is_told_with_azures_words(azure: Azure) -> None:
+    """Once the rounds are used up, the message carries what Azure said last, its code and its correlation id."""
+    simulator = azure(one_cluster())
+    busy = {"match": {"method": "PUT", "path": "managedClusters"}, "times": 99, "error": "OperationNotAllowed"}
+    simulator.add_faults([busy])
+    outcome = await migrate()
+    assert outcome.state is State.NEEDS_HUMAN
+    assert outcome.left[0].startswith("The cluster changed in each of 10 attempts (last: ")
+    assert "Another operation (Updating) is in progress" in outcome.left[0]
+    assert "(OperationNotAllowed, correlation id " in outcome.left[0]
+
+
+async def test_a_lasting_refusal_is_not_tried_again(azure: Azure) -> None:
+    """An operation that is not allowed for another reason is a person's at once, in Azure's words."""
+    simulator = azure(one_cluster())
+    said = "Upgrading node image version on machines agent pool is not allowed"
+    answer = {"status": 400, "code": "OperationNotAllowed", "message": said}
+    simulator.add_faults([{"match": {"path": "upgradeNodeImageVersion"}, "times": 99, "answer": answer}])
+    outcome = await migrate()
+    assert outcome.state is State.NEEDS_HUMAN
+    assert said in outcome.left[0]
+    assert len([one for one in simulator.journal if one.path.endswith("upgradeNodeImageVersion")]) == 1
+
+
+async def test_a_preempted_roll_is_taken_up(azure: Azure) -> None:
+    """A roll that another operation has preempted is nobody's failure: the next round resumes it."""
+    simulator = azure(one_cluster(node_pools=[pool("system")]))
+    simulator.add_faults([{"match": {"path": "upgradeNodeImageVersion"}, "error": "AKSOperationPreempted"}])
+    assert (await migrate()).state is State.MIGRATED
+
+
 async def test_passing_faults_all_along(azure: Azure) -> None:
     """Throttling, server errors and fresh principals on the way change nothing about the end."""
     simulator = azure(one_cluster())
@@ -122,4 +153,4 @@ async def test_azure_that_accepts_and_does_nothing(azure: Azure) -> None:
     simulator.add_faults([{"match": {"path": "upgradeNodeImageVersion"}, "times": 9, "answer": nothing}])
     outcome = await migrate()
     assert outcome.state is State.NEEDS_HUMAN
-    assert "nothing changed" in outcome.left[0]
+    assert "the cluster looks the same afterwards" in outcome.left[0]

@@ -117,7 +117,7 @@ async def test_how_urgent_it_is(look: Look, ends: str, urgency: Urgency) -> None
     assert one.secret_ends.isoformat()[:10] == ends[:10]
 
 
-async def test_the_last_of_several_secrets_counts(look: Look) -> None:
+async def test_of_several_secrets_the_one_that_ends_next_counts(look: Look) -> None:
     """The directory does not tell which secret a cluster uses; the evidence says so."""
     principal = {"name": SP, "client_id": SP_CLIENT_ID, "object_id": SP_OBJECT_ID}
     secrets = [{"expires_at": "2026-11-20T00:00:00Z"}, {"expires_at": "2026-11-25T00:00:00Z"}]
@@ -125,6 +125,7 @@ async def test_the_last_of_several_secrets_counts(look: Look) -> None:
         "service_principals": [principal | {"secret_expires_at": "2026-11-10T00:00:00Z", "secrets": secrets}]
     }
     ((one,), _) = await look(world)
+    assert str(one.secret_ends).startswith("2026-11-10")
     assert any("does not tell which one" in finding.evidence for finding in one.plan.findings)
 
 

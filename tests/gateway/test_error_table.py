@@ -12,7 +12,8 @@ from fleet_identity.errors import (
     TerminalError,
     TransientError,
 )
-from fleet_identity.gateway.arm.error_table import ERROR_TABLE
+from fleet_identity.gateway.arm.error_table import ERROR_TABLE, row
+from fleet_identity.gateway.arm.translate import from_operation
 from fleet_identity.resource_id import ResourceId
 from tests.gateway.conftest import Connect
 from tests.worlds import CLUSTER_ID, one_cluster
@@ -42,6 +43,59 @@ async def test_every_row(connect: Connect, code: str, flat: bool) -> None:
     assert error.correlation_id
     assert "what Azure says" in error.message
     assert ERROR_TABLE[code].advice in error.message
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "advice"),
+    [
+        (
+            "Operation is not allowed: Another operation (Updating) is in progress, please wait for it to finish.",
+            ClusterChangedError,
+            "Somebody else is changing the cluster.",
+        ),
+        ("Another agentpool operation (system - Creating) is in progress.", ClusterChangedError, "Somebody else"),
+        ("managed cluster is in Provisioning State(Succeeded) and Power State(Stopped).", NeedsHumanError, "Remove"),
+        ("Operation results in exceeding approved standardDSv5Family Cores quota.", NeedsHumanError, "Raise the quota"),
+    ],
+)
+def test_what_is_not_allowed_goes_by_azures_words(said: str, kind: type[FleetIdentityError], advice: str) -> None:
+    """Only another operation passes by itself; what lasts is a person's, alone or wrapped by AKS."""
+    for code, message in (
+        ("OperationNotAllowed", said),
+        ("CreateVMSSAgentPoolFailed", f"SubCode: OperationNotAllowed; {said}"),
+    ):
+        found = row(code, message, 409)
+        assert found.kind is kind
+        assert found.advice.startswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "advice"),
+    [
+        ("VMExtensionProvisioningError", "VM has reported a failure", "Read the cluster's activity log"),
+        ("InternalServerError", "Internal server error", "Read the cluster's activity log"),
+        ("InvalidParameter", "The value is invalid", "Read the cluster's activity log"),
+        ("ReconcileVNetFailed", "SubCode: LinkedAuthorizationFailed; no join", "Read the cluster's activity log"),
+        ("", "", "Read the cluster's activity log"),
+        (
+            "CreateVMSSAgentPoolFailed",
+            "SubCode: OperationNotAllowed; exceeding approved cores quota",
+            "Raise the quota",
+        ),
+        ("SubnetIsFull", "Subnet does not have enough capacity", "Free addresses"),
+    ],
+)
+def test_a_failed_operation_is_a_persons(code: str, said: str, advice: str) -> None:
+    """Time does not mend an operation that failed: what is advised on refusals that pass is not advised there."""
+    error = from_operation({"code": code, "message": said}, "/operation")
+    assert type(error) is NeedsHumanError
+    assert f". {advice}" in error.message
+
+
+@pytest.mark.parametrize("code", ["AKSOperationPreempted", "NotLatestOperation"])
+def test_a_preempted_operation_starts_the_next_round(code: str) -> None:
+    """Somebody else's operation has taken its place: the cluster is read anew."""
+    assert type(from_operation({"code": code, "message": "preempted"}, "/operation")) is ClusterChangedError
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """What the gateway makes of Azure's answers: what is absent, what is refused, what is paged."""
 
+from typing import Any, cast
+
 import pytest
 
 from fleet_identity.errors import NeedsHumanError
+from fleet_identity.gateway.arm.connection import Connection
+from fleet_identity.gateway.arm.quotas import cores
 from fleet_identity.gateway.protocols import Operation
 from fleet_identity.resource_id import ResourceId, identity_id
+from fleet_identity.surroundings import Cores, Quota
 from tests.gateway.conftest import Connect
 from tests.worlds import (
     CLUSTER_ID,
@@ -82,3 +87,24 @@ async def test_why_an_operation_failed(connect: Connect) -> None:
     assert isinstance(failure, NeedsHumanError)
     assert "PodDisruptionBudget" in str(failure)
     assert await here.azure.failure(Operation(url=going.url)) is None
+
+
+class Usages:
+    """Answers with the quotas of a region."""
+
+    def __init__(self, **quotas: tuple[int, int]) -> None:
+        self._quotas = quotas
+
+    async def list_arm(self, path: str) -> list[dict[str, Any]]:
+        assert "/locations/westeurope/usages" in path
+        return [
+            {"name": {"value": name}, "currentValue": used, "limit": limit}
+            for name, (used, limit) in self._quotas.items()
+        ]
+
+
+async def test_quotas_of_families() -> None:
+    """One answer has the quota of the region, those of families of machines, and others that are not asked for."""
+    usages = Usages(cores=(1, 10), standardDSv5Family=(2, 20), virtualMachines=(3, 30), lowPriorityCores=(4, 40))
+    found = await cores(cast(Connection, usages), SUBSCRIPTION, "westeurope")
+    assert found == Cores(used=1, limit=10, families={"standarddsv5family": Quota(used=2, limit=20)})

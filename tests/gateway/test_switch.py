@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from fleet_identity.cluster import Cluster, Reference, UserAssigned
 from fleet_identity.errors import ClusterChangedError, NeedsHumanError
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import NETWORK_CONTRIBUTOR, OWNER, role_called
-from fleet_identity.steps import AssignRole, IdentityNamed, ReimagePool, SwitchIdentity
+from fleet_identity.steps import AssignRole, IdentityNamed, Reconcile, ReimagePool, Step, SwitchIdentity, UpgradePool
 from tests.gateway.conftest import UNHURRIED, Connect, Connected
 from tests.worlds import CLUSTER_ID, IDENTITY_ID, REGISTRY_ID, SUBNET_ID, one_cluster, pool
 
@@ -106,12 +107,41 @@ async def test_refused_rights_are_not_yet_effective(connect: Connect, error: str
     assert len(puts(here)) == 4
 
 
+@pytest.mark.parametrize("kind", [ReimagePool, UpgradePool, Reconcile])
+async def test_whatever_changes_a_cluster_waits_for_rights(
+    connect: Connect, kind: type[ReimagePool | UpgradePool | Reconcile]
+) -> None:
+    """Rolls and resumptions wait for rights as the switch does: a minute between tries, for as long as an hour."""
+    state = "Failed" if kind is Reconcile else "Succeeded"
+    world = {"kubernetes_version": "1.33.5", "node_pools": [pool("system", kubernetes_version="1.33.2", state=state)]}
+    here = await connect(one_cluster(**world), pace=UNHURRIED)
+    step = changing(kind, await here.azure.cluster(ResourceId(CLUSTER_ID)))
+    refused = {"times": 3, "error": "LinkedAuthorizationFailed"}
+    here.simulator.add_faults(
+        [{"match": {"method": it, "path": "managedClusters/"}, **refused} for it in ("PUT", "POST")]
+    )
+    await apply(step, here.azure, here.clock)
+    sent = [it.status for it in here.simulator.journal if it.method in {"PUT", "POST"} and "managedClusters" in it.path]
+    assert (sent[:3], len(sent)) == ([403, 403, 403], 4)
+
+
+def changing(kind: type[ReimagePool | UpgradePool | Reconcile], before: Cluster) -> Step:
+    """A step of this kind for the pool `system`, as a plan would have it."""
+    (one,) = before.pools
+    of_pool: dict[str, Any] = {"cluster_id": before.id, "pool": one.name, "nodes": one.count}
+    if kind is ReimagePool:
+        return ReimagePool(**of_pool, from_image=one.image, to_image="newest")
+    if kind is UpgradePool:
+        return UpgradePool(**of_pool, from_version=one.kubernetes_version, to_version="1.33.5")
+    return Reconcile(cluster_id=before.id, failed=("pool system",), nodes=one.count)
+
+
 async def test_after_the_hour_a_person_acts(connect: Connect) -> None:
     """Once the ceiling has passed, missing rights are for a person, with Azure's own words."""
     here = await connect(one_cluster(**WITH_RIGHTS))
     rule = {"match": {"method": "PUT", "path": "managedClusters"}, "times": 999, "error": "LinkedAuthorizationFailed"}
     here.simulator.add_faults([rule])
-    with pytest.raises(NeedsHumanError, match="refused for an hour now"):
+    with pytest.raises(NeedsHumanError, match="refused this for an hour"):
         await apply(SWITCH, here.azure, PacedClock(here.clock.pace * 20))
 
 

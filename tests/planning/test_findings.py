@@ -19,7 +19,7 @@ from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, READER, Role, role_named
-from fleet_identity.surroundings import Cores, Lock, Registry, Surroundings, TagPolicy, Vault
+from fleet_identity.surroundings import Cores, Lock, Quota, Registry, Surroundings, TagPolicy, Vault
 from fleet_identity.target import ExtraRole, Target
 from tests.builders import (
     IDENTITY,
@@ -275,6 +275,51 @@ def test_what_concerns_a_roll_is_silent_while_pools_can_only_wait() -> None:
     assert not {Code.SURGE_QUOTA, Code.DRAIN_BLOCKED} & codes(switched(), waits, looking)
     rolls = replace(waits, newest_images={"apps": NEWER})
     assert {Code.SURGE_QUOTA, Code.DRAIN_BLOCKED} <= codes(switched(), rolls, looking)
+
+
+def test_the_secret_that_ends_next_counts() -> None:
+    """Any secret may be the one that the cluster uses: that of a pipeline, which ends in years, hides no warning."""
+    years = NOW + timedelta(days=700)
+    (found,) = [
+        one
+        for one in findings(cluster(), surroundings(secrets_end=(years, IN_A_WEEK, LONG_AGO)))
+        if one.code is Code.SECRET_EXPIRES
+    ]
+    assert "ends on 2026-01-10, in 5 days; the last of its 3 secrets ends on 2027-12-06" in found.evidence
+    assert Code.SECRET_EXPIRES not in codes(cluster(), surroundings(secrets_end=(years, LONG_AGO)))
+
+
+def test_of_expired_secrets_the_last_is_told() -> None:
+    """Once all have expired, the day is told since when the cluster can live on none."""
+    found = findings(cluster(), surroundings(secrets_end=(LONG_AGO, NOW - timedelta(days=1))))
+    assert ["the last one on 2026-01-04" in one.evidence for one in found if one.code is Code.SECRET_EXPIRED] == [True]
+
+
+SURGES = Target(switch_reimages="yes", accept_gap=True)
+
+
+def test_one_put_needs_the_surge_of_all_pools_at_once() -> None:
+    """Two pools of four cores more each: one after the other they find room for four, in one PUT for eight only."""
+    for free, one_by_one, at_once in ((8, False, False), (7, False, True), (4, False, True), (3, True, True)):
+        around = surroundings(cores=Cores(used=100, limit=100 + free))
+        assert (Code.SURGE_QUOTA in codes(cluster(), around)) == one_by_one
+        assert (Code.SURGE_QUOTA in codes(cluster(), around, SURGES)) == at_once
+
+
+def test_a_family_of_machines_has_a_quota_of_its_own() -> None:
+    """The region has room, the family of the pools' machines has not; other families do not matter."""
+    for family, stops in (("standarddsv5family", True), ("standarddv5family", False)):
+        around = surroundings(cores=Cores(used=0, limit=500, families={family: Quota(used=97, limit=100)}))
+        found = [finding for finding in findings(cluster(), around) if finding.code is Code.SURGE_QUOTA]
+        assert bool(found) == stops
+        assert all(f"97 of 100 are in use of the quota {family}." in finding.evidence for finding in found)
+
+
+def test_what_adds_nothing_needs_no_quota() -> None:
+    """A quota that is full already does not keep a pool from rolling that adds no machine."""
+    around = surroundings(cores=Cores(used=101, limit=100))
+    spot = cluster(pools=(pool(spot=True),))
+    assert Code.SURGE_QUOTA not in codes(spot, around)
 
 
 def test_a_pull_role_with_a_condition_tells_nothing() -> None:

@@ -18,6 +18,6 @@ async def test_the_hour_begins_with_the_first_refusal() -> None:
         world.now = max(world.now, NOW + timedelta(days=3))
         raise RightsNotEffectiveError("It may not join the subnet.")
 
-    with pytest.raises(NeedsHumanError, match="refused for an hour now"):
+    with pytest.raises(NeedsHumanError, match="refused this for an hour"):
         await until_permitted(attempt, world.clock())
     assert world.now == NOW + timedelta(days=3, hours=1)

@@ -36,7 +36,7 @@ def assessed(it: Cluster, around: Surroundings | None = None, urgency: Urgency =
         plan=planned,
         uses=uses(it),
         observed_at=around.observed_at,
-        secret_ends=max(around.secrets_end, default=None),
+        secret_ends=around.secret_end,
         urgency=urgency,
         estimate=estimate(planned, it),
     )

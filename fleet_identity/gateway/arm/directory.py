@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from fleet_identity.errors import NeedsHumanError
+from fleet_identity.errors import FleetIdentityError, NeedsHumanError, TransientError
 from fleet_identity.gateway.arm.connection import Connection
 from fleet_identity.gateway.arm.translate import translated
 from fleet_identity.surroundings import Application
@@ -16,6 +16,7 @@ _IN_ONE_FILTER = 15
 _IN_ONE_BATCH = 20
 """Requests in one JSON batch. Source: Microsoft Learn, "Combine multiple HTTP requests"."""
 _DENIED = frozenset({"Authorization_RequestDenied", "HTTP 403"})
+_LOOKING = "look up service principals"
 _FRACTION = re.compile(r"\.\d+")
 
 
@@ -67,33 +68,54 @@ def _queries(client_ids: Sequence[str]) -> tuple[str, str]:
 
 async def _ask(connection: Connection, queries: Sequence[str]) -> list[dict[str, Any]]:
     if len(queries) > 2:  # noqa: PLR2004 - a pair is not worth a batch
-        return [document for answer in await _batched(connection, queries) for document in answer]
-    with translated("the directory", "look up service principals"):
-        answers = [await connection.get_graph(f"/v1.0{query}") for query in queries]
-    return [document for answer in answers for document in answer["value"]]
+        answers = await _batched(connection, queries)
+    else:
+        answers = [await _whole(connection, await _page(connection, f"/v1.0{query}")) for query in queries]
+    return [document for answer in answers for document in answer]
 
 
 async def _batched(connection: Connection, paths: Sequence[str]) -> list[list[dict[str, Any]]]:
     found: list[list[dict[str, Any]]] = []
     for chunk in _chunks(paths, _IN_ONE_BATCH):
         requests = [{"id": str(number), "method": "GET", "url": path} for number, path in enumerate(chunk)]
-        with translated("the directory", "look up service principals"):
+        with translated("the directory", _LOOKING):
             answer = await connection.post_graph("/v1.0/$batch", {"requests": requests})
         by_id = {one["id"]: one for one in answer["responses"]}
-        found += [_body(by_id[str(number)]) for number in range(len(chunk))]
+        found += [await _whole(connection, _body(by_id[str(number)])) for number in range(len(chunk))]
     return found
 
 
-def _body(response: dict[str, Any]) -> list[dict[str, Any]]:
+async def _page(connection: Connection, address: str) -> dict[str, Any]:
+    with translated("the directory", _LOOKING):
+        return await connection.get_graph(address)
+
+
+async def _whole(connection: Connection, page: dict[str, Any]) -> list[dict[str, Any]]:
+    """Read a list to its end; Graph's pages have a hundred objects."""
+    found = list(page["value"])
+    while address := page.get("@odata.nextLink"):
+        page = await _page(connection, address)
+        found += page["value"]
+    return found
+
+
+def _body(response: dict[str, Any]) -> dict[str, Any]:
     if response["status"] == 404:  # noqa: PLR2004 - gone since it was found
-        return []
+        return {"value": []}
     if response["status"] >= 400:  # noqa: PLR2004 - HTTP's errors begin here
-        error = (response.get("body") or {}).get("error") or {}
-        raise NeedsHumanError(
-            f"Could not look up service principals: {error.get('message', 'no reason given')}",
-            str(error.get("code") or f"HTTP {response['status']}"),
-        )
-    return response["body"]["value"]
+        raise _refusal(response)
+    return response["body"]
+
+
+def _refusal(response: dict[str, Any]) -> FleetIdentityError:
+    """Give our error for a request of a batch: nobody between Graph and us has waited for what passes."""
+    error = (response.get("body") or {}).get("error") or {}
+    code, status = str(error.get("code") or f"HTTP {response['status']}"), response["status"]
+    message = f"Could not {_LOOKING}: {error.get('message', 'no reason given')}"
+    if status == 429 or status >= 500:  # noqa: PLR2004 - too many requests, and the server's errors
+        wait = str((response.get("headers") or {}).get("Retry-After", ""))
+        return TransientError(message, code, retry_after=float(wait) if wait.isdigit() else None)
+    return NeedsHumanError(message, code)
 
 
 def _secrets(documents: list[dict[str, Any]]) -> dict[str, tuple[datetime, ...]]:

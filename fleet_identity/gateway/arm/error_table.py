@@ -27,17 +27,17 @@ class Row:
 
 _WAIT = Row(TransientError, "Azure asks to try again later.")
 _CHANGED = Row(ClusterChangedError, "Somebody else is changing the cluster.")
+PREEMPTED = Row(ClusterChangedError, "Another operation has taken its place.")
 _RIGHTS = Row(RightsNotEffectiveError, "The grant may not have propagated yet; Azure needs up to 60 minutes.")
 
 ERROR_TABLE: dict[str, Row] = {
     # the clock acts
-    "OperationNotAllowed": _CHANGED,
     "EtagMismatch": _CHANGED,
     "OriginalEtagNotExpect": _CHANGED,
     "PreConditionFailed": _CHANGED,
     "PreconditionFailed": _CHANGED,
-    "AKSOperationPreempted": _CHANGED,
-    "NotLatestOperation": _CHANGED,
+    "AKSOperationPreempted": PREEMPTED,
+    "NotLatestOperation": PREEMPTED,
     "LinkedAuthorizationFailed": _RIGHTS,
     "CustomKubeletIdentityMissingPermissionError": _RIGHTS,
     "CustomPrivateDNSZoneMissingPermissionError": _RIGHTS,
@@ -53,6 +53,7 @@ ERROR_TABLE: dict[str, Row] = {
     "InternalServerError": _WAIT,
     "ServerBusy": _WAIT,
     # a person acts
+    "OperationNotAllowed": Row(NeedsHumanError, "Remove what stands in the way, and run again."),
     "AuthorizationFailed": Row(
         NeedsHumanError, "Grant the runner's identity the action that the message names, at that scope."
     ),
@@ -129,16 +130,34 @@ CONDITION_REFUSES = Row(
     "kind of principal that may have them: put the one that `python -m deployments.azure_role` prints with this "
     "runner's FLEET_IDENTITY_GRANTED_ROLES in its place.",
 )
-"""What AuthorizationFailed means where no right is missing: the code is the same, only Azure's words tell."""
-_CONDITION = "ABAC condition that is not fulfilled"
+OPERATION_FAILED = Row(NeedsHumanError, "Read the cluster's activity log, remove the cause, and run again.")
+"""What is advised on an operation that has failed, where nothing better is known: time does not mend one."""
+BY_WORDS: tuple[tuple[str, re.Pattern[str], Row], ...] = (
+    ("AuthorizationFailed", re.compile("ABAC condition that is not fulfilled"), CONDITION_REFUSES),
+    ("OperationNotAllowed", re.compile(r"another (\w+ )?operation", re.IGNORECASE), _CHANGED),
+    ("OperationNotAllowed", re.compile(r"exceeding .*quota", re.IGNORECASE), ERROR_TABLE["QuotaExceeded"]),
+)
+"""What a code means where Azure's words say this: Azure uses these codes for several things.
+
+Source of the texts: Microsoft Learn, "Troubleshoot the OperationNotAllowed error"; Compute's is that of its quotas.
+"""
 _SUB_CODE = re.compile(r"SubCode: (\w+)")
 """AKS wraps the codes of other resource providers in its message, as in `SubCode: LinkedAuthorizationFailed`."""
 
 
 def row(code: str, said: str, status: int) -> Row:
     """Look an error up: by its code, by the one that its message wraps, or else by its HTTP status."""
-    if code == "AuthorizationFailed" and _CONDITION in said:
-        return CONDITION_REFUSES
     inner = _SUB_CODE.search(said)
-    wrapped = ERROR_TABLE.get(inner[1]) if inner else None
-    return ERROR_TABLE.get(code) or wrapped or _BY_STATUS.get(status, _UNKNOWN)
+    known = _known(code, said) or (_known(inner[1], said) if inner else None)
+    return known or _BY_STATUS.get(status, _UNKNOWN)
+
+
+def row_of_operation(code: str, said: str) -> Row:
+    """Look up the error of an operation that was accepted and failed: a person's, unless another one preempted it."""
+    found = row(code, said, 0)
+    return found if found is PREEMPTED or found.kind is NeedsHumanError else OPERATION_FAILED
+
+
+def _known(code: str, said: str) -> Row | None:
+    by_words = (found for named, words, found in BY_WORDS if named == code and words.search(said))
+    return next(by_words, ERROR_TABLE.get(code))

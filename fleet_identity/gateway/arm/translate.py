@@ -15,7 +15,7 @@ from azure.core.exceptions import (
 from azure.identity import CredentialUnavailableError
 
 from fleet_identity.errors import FleetIdentityError, NeedsHumanError, TransientError
-from fleet_identity.gateway.arm.error_table import row
+from fleet_identity.gateway.arm.error_table import row, row_of_operation
 from fleet_identity.gateway.arm.redact import redacted
 from fleet_identity.resource_id import ResourceId
 
@@ -53,10 +53,11 @@ def translate(error: AzureError, resource: str, verb: str) -> FleetIdentityError
     return TransientError(f"{doing}: {redacted(error.message)}", resource_id=resource)
 
 
-def from_operation(body: dict[str, Any], resource: str) -> NeedsHumanError:
-    """Give our error for an operation that was accepted and failed: whatever its code, a person must look."""
-    found = _build(body, resource, "The operation failed", 200, {})
-    return NeedsHumanError(found.message, found.code, found.correlation_id, resource)
+def from_operation(body: dict[str, Any], resource: str) -> FleetIdentityError:
+    """Give our error for an operation that was accepted and failed."""
+    code, said = str(body.get("code") or ""), _words(body)
+    found = row_of_operation(code, said)
+    return found.kind(f"The operation failed: {said}. {found.advice}", code, resource_id=resource)
 
 
 def is_absent(error: HttpResponseError) -> bool:
@@ -68,12 +69,7 @@ def is_absent(error: HttpResponseError) -> bool:
 def _from_answer(error: HttpResponseError, resource: str, doing: str) -> FleetIdentityError:
     body = {"code": error.error.code, "message": error.error.message} if error.error else {"message": error.message}
     headers: Any = getattr(error.response, "headers", {})
-    return _build(body, resource, doing, error.status_code or 0, headers)
-
-
-def _build(body: dict[str, Any], resource: str, doing: str, status: int, headers: Any) -> FleetIdentityError:
-    code = str(body.get("code") or "")
-    said = redacted(str(body.get("message") or "Azure gave no reason")).rstrip(". ")
+    code, said, status = str(body.get("code") or ""), _words(body), error.status_code or 0
     found = row(code, said, status)
     return found.kind(
         f"{doing}: {said}. {found.advice}".strip(),
@@ -82,6 +78,10 @@ def _build(body: dict[str, Any], resource: str, doing: str, status: int, headers
         resource,
         _seconds(headers.get("Retry-After")),
     )
+
+
+def _words(body: dict[str, Any]) -> str:
+    return redacted(str(body.get("message") or "Azure gave no reason")).rstrip(". ")
 
 
 def _seconds(retry_after: str | None) -> float | None:
