@@ -85,7 +85,8 @@ class Target(BaseModel):
         default="id-{cluster}",
         title="Identity name",
         description="Name of the control-plane identity; {cluster} stands for the cluster's name. "
-        "Each cluster gets its own, so that no cluster holds the rights of another.",
+        "Each cluster gets its own, so that no cluster holds the rights of another. Another name than the default must "
+        "lie within the operator's bounds.",
         pattern=_NAME,
         max_length=128,
         json_schema_extra={"position": 2},
@@ -101,7 +102,7 @@ class Target(BaseModel):
         default=None,
         title="Existing control-plane identity",
         description="Resource id of an identity that exists, instead of one by name. For one cluster only; within the "
-        "operator's bounds, unless it is in the cluster's own group with the cluster's name.",
+        "operator's bounds, unless it is in the cluster's own group with the default name.",
         json_schema_extra={"position": 4},
     )
     identity_tags: tuple[TagText, ...] = Field(
@@ -121,7 +122,8 @@ class Target(BaseModel):
     kubelet_identity_name: str = Field(
         default="id-{cluster}-kubelet",
         title="Kubelet identity name",
-        description="Name of a pre-created kubelet identity; {cluster} stands for the cluster's name.",
+        description="Name of a pre-created kubelet identity; {cluster} stands for the cluster's name. Another name "
+        "than the default must lie within the operator's bounds.",
         pattern=_NAME,
         max_length=128,
         json_schema_extra={"position": 7},
@@ -130,7 +132,7 @@ class Target(BaseModel):
         default=None,
         title="Existing kubelet identity",
         description="Resource id of a kubelet identity that exists, instead of one by name. Within the operator's "
-        "bounds, unless it is in the cluster's own group with the cluster's name.",
+        "bounds, unless it is in the cluster's own group with the default name.",
         json_schema_extra={"position": 8},
     )
     registries: tuple[RegistryId, ...] | None = Field(

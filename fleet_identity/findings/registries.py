@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from fleet_identity.findings import Code, Finding, blocks, warns
+from fleet_identity.grants.copied import called
 from fleet_identity.grants.pulls import is_registry, lets_pull
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import PULL_AMONG_OTHERS, PULL_ONLY
+from fleet_identity.roles import KNOWN, PULL_AMONG_OTHERS, PULL_ONLY, Role
 from fleet_identity.situation import Situation
 from fleet_identity.surroundings import RoleAssignment, Surroundings
 
@@ -22,7 +23,7 @@ def registry_findings(situation: Situation) -> Iterator[Finding]:
             yield _foreign(scope, accepted=target.accept_foreign_registries)
     doubtful = [grant for grant in surroundings.pulled_by if _may_pull_unseen(grant, surroundings)]
     if target.registries is None and doubtful:
-        yield _unknown(doubtful[0])
+        yield _unknown(doubtful[0], surroundings)
     elif target.registries is None and _pulls_by_nothing_known(situation):
         yield _nothing_known()
 
@@ -30,9 +31,19 @@ def registry_findings(situation: Situation) -> Iterator[Finding]:
 def _may_pull_unseen(grant: RoleAssignment, surroundings: Surroundings) -> bool:
     if lets_pull(grant):
         return False
-    definition = surroundings.definitions.get(grant.role.guid)
-    pulls = grant.role.guid in PULL_ONLY | PULL_AMONG_OTHERS or (definition is not None and definition.permits(_PULL))
-    return is_registry(grant.scope) or (pulls and grant.scope.is_wide)
+    return is_registry(grant.scope) or (grant.scope.is_wide and _may_pull(grant.role, surroundings))
+
+
+def _may_pull(role: Role, surroundings: Surroundings) -> bool:
+    """Whether a role lets nodes pull, or may do so for all that is known of it."""
+    if role.guid in PULL_ONLY | PULL_AMONG_OTHERS or _is_unread(role, surroundings):
+        return True
+    definition = surroundings.definitions.get(role.guid)
+    return definition is not None and definition.permits(_PULL)
+
+
+def _is_unread(role: Role, surroundings: Surroundings) -> bool:
+    return role not in KNOWN and role.guid not in surroundings.definitions
 
 
 def _pulls_by_nothing_known(situation: Situation) -> bool:
@@ -69,11 +80,13 @@ def _foreign(scope: ResourceId, *, accepted: bool) -> Finding:
     )
 
 
-def _unknown(grant: RoleAssignment) -> Finding:
+def _unknown(grant: RoleAssignment, surroundings: Surroundings) -> Finding:
+    unread, name = _is_unread(grant.role, surroundings), called(grant.role, surroundings).name
+    what = "what this role permits can't be read, and nodes may pull by it" if unread else "by which nodes may pull"
+    readable = ", or let the runner read role definitions there (Microsoft.Authorization/roleDefinitions/read)"
     return blocks(
         Code.REGISTRIES_UNKNOWN,
-        f"The old principal holds {grant.role.name} on {grant.scope.describe()}, by which nodes may pull from "
-        "registries that can't be told.",
+        f"The old principal holds {name} on {grant.scope.describe()}, {what} from registries that can't be told.",
         "Name the registries that the cluster pulls from in the target (--registry), or say that there are no more "
-        "than its pull roles show (--no-registries).",
+        f"than its pull roles show (--no-registries){readable if unread else ''}.",
     )

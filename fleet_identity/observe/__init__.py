@@ -10,6 +10,7 @@ from fleet_identity.gateway.protocols import AzureReader
 from fleet_identity.grants.addons import addon_grants
 from fleet_identity.grants.pulls import lets_pull, registries_to_read
 from fleet_identity.inside import Inside
+from fleet_identity.observe.definitions import definitions_of
 from fleet_identity.observe.degrade import if_permitted
 from fleet_identity.observe.inquiry import Inquiry
 from fleet_identity.observe.nearby import (
@@ -23,7 +24,6 @@ from fleet_identity.observe.nearby import (
     workspace_missing,
 )
 from fleet_identity.observe.principals import held_by_principals, old_principal, pulled_by, target_identities
-from fleet_identity.permissions import RoleDefinition
 from fleet_identity.plan import Plan
 from fleet_identity.planner import BY_DEFAULT, plan
 from fleet_identity.resource_id import ResourceId
@@ -85,7 +85,7 @@ async def _with_rest(ask: Inquiry, near: Surroundings, used: tuple[str, ...]) ->
     """Add what a plan can do without, as far as the runner may read it."""
     azure, subscription, missed = ask.azure, ask.cluster.id.subscription, set[str]()
     definitions, runner, policies = await asyncio.gather(
-        if_permitted(azure.role_definitions(subscription), dict[str, RoleDefinition](), missed),
+        definitions_of(ask, (*near.held_by_old_principal, *near.pulled_by), missed),
         if_permitted(azure.runner(used), None, missed),
         if_permitted(azure.tag_policies(subscription), (), missed),
     )

@@ -18,7 +18,7 @@ from fleet_identity.inside import Budget, Inside, Node
 from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, READER, Role, role_named
+from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, NETWORK_CONTRIBUTOR, READER, Role, role_named
 from fleet_identity.surroundings import Cores, Lock, Quota, Registry, Surroundings, TagPolicy, Vault
 from fleet_identity.target import ExtraRole, Target
 from tests.builders import (
@@ -336,6 +336,21 @@ def test_a_custom_role_that_pulls_counts() -> None:
     held = (grant(OLD, role_named("mine"), EVERYTHING),)
     around = surroundings(held_by_old_principal=held, definitions={"mine": custom})
     assert Code.REGISTRIES_UNKNOWN in codes(cluster(), around)
+
+
+def test_a_role_that_cannot_be_read_may_pull() -> None:
+    """On a group or above nobody can tell which registries it opens, and the switch is one way; on a subnet, none."""
+    wide, narrow = (grant(OLD, role_named("unread"), scope) for scope in (EVERYTHING, SUBNET))
+    (found,) = [
+        one
+        for one in findings(cluster(), surroundings(held_by_old_principal=(wide,)))
+        if one.code == Code.REGISTRIES_UNKNOWN
+    ]
+    assert "what this role permits can't be read" in found.evidence
+    assert "roleDefinitions/read" in found.remedy
+    assert Code.REGISTRIES_UNKNOWN not in codes(cluster(), surroundings(held_by_old_principal=(narrow,)))
+    known = (grant(OLD, NETWORK_CONTRIBUTOR, EVERYTHING),)
+    assert Code.REGISTRIES_UNKNOWN not in codes(cluster(), surroundings(held_by_old_principal=known))
 
 
 def test_a_custom_role_that_cannot_be_read_is_not_granted() -> None:

@@ -33,23 +33,43 @@ def planned(target: Target, allow: AllowList = BY_DEFAULT, it: Cluster | None = 
     "target",
     [
         Target(),
-        Target(identity_name="mi-{cluster}-control", kubelet="pre_created", kubelet_identity_name="mi-{cluster}-nodes"),
+        Target(kubelet="pre_created"),
         Target(identity_id=IDENTITY.text.upper().replace("/SUBSCRIPTIONS", "/subscriptions")),
         Target(identity_resource_group="RG-PROD"),
     ],
 )
 def test_its_own_are_free(target: Target) -> None:
-    """In the cluster's resource group and with its name, however that is said: no operator needs to be asked."""
+    """In the cluster's resource group, with the default name, however that is said: no operator needs to be asked."""
     assert refused(planned(target)) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "own"), [("id-{}", True), ("{}_nodes", True), ("ID.{}", True), ("id-{}a", False), ("id{}", False)]
+    ("name", "own"), [("id-{}", True), ("ID-{}", True), ("id-{}-eu", False), ("id-eu-{}", False), ("id-{}a", False)]
 )
-def test_a_name_within_a_word_is_no_name(name: str, own: bool) -> None:
-    """The cluster's name stands alone in the identity's, or a cluster `a` would own half of its group."""
-    mine = identity_id(SUBSCRIPTION, "rg-prod", name.format(cluster().id.name)).text
+def test_a_name_that_contains_the_cluster_s_is_no_name(name: str, own: bool) -> None:
+    """`id-prod-eu` is the identity of cluster `prod-eu`, which may share a group with cluster `prod`."""
+    called = name.format(cluster().id.name)
+    mine = identity_id(SUBSCRIPTION, "rg-prod", called).text
+    nodes = identity_id(SUBSCRIPTION, "rg-prod", f"{called}-kubelet").text
     assert (refused(planned(Target(identity_id=mine))) == []) is own
+    assert (refused(planned(Target(kubelet="pre_created", kubelet_identity_id=nodes))) == []) is own
+
+
+def test_other_names_are_the_operator_s_to_allow() -> None:
+    """A pattern of the run's own could make the name of any neighbour; a group that the operator names may hold it."""
+    named = Target(identity_name="id-{cluster}-eu", kubelet="pre_created", kubelet_identity_name="{cluster}-nodes")
+    assert len(refused(planned(named))) == 2
+    assert refused(planned(named, allow_list(named_at=(GROUP,)))) == []
+
+
+def test_each_in_its_place() -> None:
+    """The control plane's own identity is not free for nodes: pods would reach its rights."""
+    swapped = Target(
+        kubelet="pre_created",
+        identity_id=identity_id(SUBSCRIPTION, "rg-prod", "id-prod-kubelet").text,
+        kubelet_identity_id=IDENTITY.text,
+    )
+    assert len(refused(planned(swapped))) == 2
 
 
 @pytest.mark.parametrize("target", [Target(identity_id=OTHERS), NEIGHBOURS])

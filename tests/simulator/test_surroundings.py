@@ -169,6 +169,22 @@ def test_roles_come_on_one_page_with_their_permissions(simulate: SimulatorFactor
     ]
 
 
+def test_a_role_is_listed_where_it_can_be_assigned(simulate: SimulatorFactory) -> None:
+    """A custom role of another subscription is not listed; one of a group of this one only if that is asked for."""
+    another = "/subscriptions/0c0c0c0c-0000-4000-8000-000000000001"
+    scopes = {"Of a group": SHARED_ID, "Of all": ALL, "Of another": another}
+    customs = [{"name": name, "actions": ["*/read"], "assignable_scopes": [scope]} for name, scope in scopes.items()]
+    simulator = simulate(world(role_definitions=customs))
+
+    def listed(at: str, query: str = "") -> set[str]:
+        roles = read(simulator, f"{at}/providers/Microsoft.Authorization/roleDefinitions{query}")
+        return {role["properties"]["roleName"] for role in roles["value"]} & set(scopes)
+
+    assert listed(ALL) == {"Of all"}
+    assert listed(SHARED_ID) == {"Of all", "Of a group"}
+    assert listed(ALL, "?$filter=atScopeAndBelow()") == {"Of all", "Of a group"}
+
+
 def test_a_condition_is_shown_and_stops_no_pull(simulate: SimulatorFactory) -> None:
     """The grant tells its condition and its version, and nodes pull as if it had none."""
     condition = "@Resource[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWith 'shop/'"

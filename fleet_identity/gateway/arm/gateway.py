@@ -96,8 +96,8 @@ class ArmReader:
         if not object_id or not subscriptions:
             return None
         held = await asyncio.gather(*(self._our_roles(object_id, one) for one in subscriptions))
-        definitions = await self.role_definitions(subscriptions[0])
-        return runner.runner(object_id, tenant, dict(zip(subscriptions, held, strict=True)), definitions)
+        by_subscription = dict(zip(subscriptions, held, strict=True))
+        return runner.runner(object_id, tenant, by_subscription, await self._definitions_of(by_subscription))
 
     async def cluster(self, cluster_id: ResourceId) -> Cluster:
         """See AzureReader."""
@@ -226,6 +226,14 @@ class ArmReader:
         """What we hold ourselves, through groups too; ARM tells it of a user as of a service principal."""
         read = partial(role_assignments.held_with_groups, self.connection, object_id, subscription)
         return await self.once(("our roles", subscription.lower()), read)
+
+    async def _definitions_of(self, held: Mapping[str, tuple[RoleAssignment, ...]]) -> dict[str, RoleDefinition]:
+        """What roles permit, by GUID; a further subscription is asked only for one that those before do not know."""
+        found: dict[str, RoleDefinition] = {}
+        for subscription, assignments in held.items():
+            if any(one.role.guid not in found for one in assignments):
+                found |= await self.role_definitions(subscription)
+        return found
 
     async def _tenants(self) -> dict[str, str]:
         return await self.once("subscriptions", lambda: subscriptions.read_all(self.connection))

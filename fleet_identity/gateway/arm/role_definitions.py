@@ -6,8 +6,13 @@ from fleet_identity.permissions import RoleDefinition
 
 
 async def read_all(connection: Connection, subscription: str) -> dict[str, RoleDefinition]:
-    """List all roles that can be assigned in a subscription, by GUID."""
-    path = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01"
+    """List all roles that can be assigned at a subscription, above or below it, by GUID.
+
+    Without the filter custom roles are left out that can be assigned only to groups or resources of the subscription.
+    Source: Microsoft Learn, "Role Definitions - List".
+    """
+    kind = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions"
+    path = f"{kind}?$filter=atScopeAndBelow()&api-version=2022-04-01"
     with translated(f"/subscriptions/{subscription}", f"list the roles of subscription {subscription}"):
         found = await connection.list_arm(path)
     definitions = (

@@ -22,7 +22,11 @@ def runner(
     held: Mapping[str, Sequence[RoleAssignment]],
     definitions: Mapping[str, RoleDefinition],
 ) -> Runner:
-    """Put together what is held, by subscription; one without any assignment tells nothing, for we can read it."""
+    """Put together what is held, by subscription.
+
+    One without any assignment tells nothing, for we can read it; nor does one with a role whose definition is not
+    known, for that may permit anything.
+    """
     rights = [
         Right(scope=one.scope, definition=definitions[one.role.guid], condition=one.condition)
         for assignments in held.values()
@@ -33,7 +37,11 @@ def runner(
         object_id=object_id,
         tenant=tenant,
         rights=tuple(dict.fromkeys(rights)),
-        subscriptions=frozenset(name.lower() for name, assignments in held.items() if assignments),
+        subscriptions=frozenset(
+            name.lower()
+            for name, assignments in held.items()
+            if assignments and all(one.role.guid in definitions for one in assignments)
+        ),
     )
 
 
