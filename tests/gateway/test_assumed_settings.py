@@ -28,7 +28,8 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "switch_reimages_nodes": (False, True),
 }
 """A refused `same_put_kubelet` is a test of its own: it ends with a person, and changes nothing."""
-SCALING = {"min": 2, "max": 6, "schedule": [{"at": "20m", "count": 4}, {"at": "70m", "count": 3}]}
+SCALING = {"min": 2, "max": 6, "schedule": [{"at": "20m", "count": 4}, {"at": "45m", "count": 3}]}
+"""Well before the switch, an hour after the grants: what moves between its GET and its PUT nothing can protect."""
 POOLS = [pool("system"), pool("user", mode="User", count=2, autoscaler=SCALING)]
 NO_OUTSIDE = {"pulls_from": [], "role_assignments": [], "node_pools": [{"name": "system", "image": "202610.05.0"}]}
 
