@@ -281,6 +281,19 @@ def codes(it: Cluster, around: Surroundings, target: Target | None = None) -> se
     return {finding.code for finding in findings(it, around, target)}
 
 
+def test_a_policy_spares_what_it_names() -> None:
+    """A new identity in a group that a policy leaves out needs no tag."""
+    policy = TagPolicy(name="cost", scope=EVERYTHING, tag="cost-center", spares=(IDENTITY.group,))
+    assert Code.TAG_POLICY not in codes(cluster(), surroundings(tag_policies=(policy,)))
+
+
+@pytest.mark.parametrize("name", ["useAADAuth", "useaadauth"])
+def test_monitoring_with_entra_needs_no_role(name: str) -> None:
+    """ARM writes the names of settings in more than one casing."""
+    it = cluster(addons=(Addon(name="omsagent", settings={name: "true"}),))
+    assert Code.ADDON_GAP not in codes(it, surroundings())
+
+
 def test_nodes_that_say_no_are_not_unknown() -> None:
     """Without a record, and with nodes that say they use another identity, no word of a person's calls it done."""
     inside = Inside(nodes=(Node(name="n1", pool="apps", kubelet_client_id="another"),))
