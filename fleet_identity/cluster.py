@@ -78,6 +78,10 @@ class Addon:
     zones: tuple[ResourceId, ...] = ()
     """DNS zones that application routing manages."""
 
+    def setting(self, name: str) -> str:
+        """Give a setting, "" where there is none; ARM writes their names in more than one casing."""
+        return next((text for key, text in self.settings.items() if key.lower() == name.lower()), "")
+
 
 ReferenceKind = Literal[
     "subnet",
@@ -161,8 +165,7 @@ class Cluster:
     def monitoring_workspace(self) -> ResourceId | None:
         """The Log Analytics workspace that the monitoring add-on names."""
         monitoring = self.addon("omsagent")
-        settings = {name.lower(): text for name, text in monitoring.settings.items()} if monitoring else {}
-        named = settings.get("loganalyticsworkspaceresourceid")
+        named = monitoring.setting("logAnalyticsWorkspaceResourceID") if monitoring else ""
         return ResourceId(str(named)) if named else None
 
     @property

@@ -12,6 +12,7 @@ from fleet_identity.change import Change, same_identity
 from fleet_identity.cluster import Cluster, Reference, ServicePrincipal
 from fleet_identity.findings import Code, Finding, Severity, blocks
 from fleet_identity.findings.allowed import allowed_findings
+from fleet_identity.findings.conditional import conditional_findings
 from fleet_identity.findings.gaps import gap_findings
 from fleet_identity.findings.limits import assignment_findings, tag_findings
 from fleet_identity.findings.named import named_findings
@@ -133,6 +134,7 @@ def _findings_of_new(situation: Situation, steps: tuple[Step, ...]) -> Iterator[
     yield from _gaps(situation)
     yield from tag_findings(situation)
     yield from assignment_findings(situation)
+    yield from conditional_findings(situation)
     yield from allowed_findings(situation)
     yield from named_findings(situation)
     yield from runner_findings(situation, steps)
@@ -147,7 +149,7 @@ def _plan_rest(situation: Situation, existing: Cluster) -> Plan:
     if matches and not existing.idle:
         steps = (AwaitOperation(cluster_id=existing.id, operation=existing.operation),)
     elif matches:
-        findings = (*_broken(existing), *allowed_findings(situation))
+        findings = (*_broken(existing), *conditional_findings(situation), *allowed_findings(situation))
         steps = _after(situation) if lacking(_late(situation), situation.surroundings) or _young(situation) else ()
     blocked = any(finding.severity == "blocks" for finding in findings)
     return Plan(

@@ -16,7 +16,7 @@ from fleet_identity.findings.identity import unknown_identity
 from fleet_identity.findings.runner import runner_findings
 from fleet_identity.findings.survey import after_switch, before_switch
 from fleet_identity.grants.demands import demands
-from fleet_identity.grants.held import await_propagation, lacking
+from fleet_identity.grants.held import await_propagation, lacking, narrowed
 from fleet_identity.node_rolls import node_steps, waiting_pools
 from fleet_identity.plan import Plan
 from fleet_identity.resource_id import ResourceId
@@ -82,7 +82,7 @@ def _plan_rest(situation: Situation) -> Plan:
     possible = tuple(grant for grant in grants if situation.exists(grant.principal))
     rest = _in_order(step for step in (*grants, *steps) if step not in possible)
     if found.blocked:
-        needed = tuple(grant for grant in possible if _in_use(situation, grant) and is_allowed(grant, situation))
+        needed = tuple(grant for grant in possible if _in_use(situation, grant) and _can_be_made(situation, grant))
         return replace(found, now=needed, later=(*resume, *rest))
     if first := (*_await_operation(situation.cluster), *resume):
         ready = await_propagation(relied_on_now(situation), situation.surroundings, minimum_age) if resume else ()
@@ -184,6 +184,10 @@ def _in_use(situation: Situation, grant: AssignRole) -> bool:
         return True
     kubelet = cluster.kubelet.resource_id if cluster.kubelet else None
     return principal.id == kubelet or cluster.identity == UserAssigned(identity_id=principal.id)
+
+
+def _can_be_made(situation: Situation, grant: AssignRole) -> bool:
+    return is_allowed(grant, situation) and narrowed(grant, situation.surroundings.held_by(grant.principal)) is None
 
 
 def _harmless(found: Plan, prepare: Iterable[Step]) -> tuple[Step, ...]:

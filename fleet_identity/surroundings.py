@@ -105,6 +105,12 @@ class TagPolicy:
     tag: str
     value: str | None = None
     """The value that the tag must have; None where any will do."""
+    spares: tuple[ResourceId, ...] = ()
+    """Subscriptions, groups and resources below its own scope where it does not hold."""
+
+    def holds_for(self, resource: ResourceId) -> bool:
+        """Whether it looks at a resource."""
+        return self.scope.contains(resource) and not any(one.contains(resource) for one in self.spares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ class Code(StrEnum):
     # roles and rights
     ROLE_NOT_ALLOWED = "RoleNotAllowed"
     IDENTITY_NOT_ALLOWED = "IdentityNotAllowed"
+    CONDITIONAL_GRANT = "ConditionalGrant"
     ROLE_ASSIGNMENT_LIMIT = "RoleAssignmentLimit"
     MISSING_RIGHT = "MissingRight"
     NOT_READ = "NotRead"

@@ -97,7 +97,7 @@ def _refuses(rule: TagPolicy, identity: ResourceId, situation: Situation) -> boo
     tags = {name.lower(): value for name, value in situation.target.new_identity_tags()}
     given = tags.get(rule.tag.lower())
     wrong = given is None or (rule.value is not None and given != rule.value)
-    return wrong and rule.scope.contains(identity)
+    return wrong and rule.holds_for(identity)
 
 
 def _policy(rule: TagPolicy) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fleet_identity.findings import Finding
 from fleet_identity.findings.allowed import allowed_findings
+from fleet_identity.findings.conditional import conditional_findings
 from fleet_identity.findings.gaps import gap_findings, short_wait
 from fleet_identity.findings.identity import identity_findings
 from fleet_identity.findings.inside import inside_findings
@@ -78,6 +79,7 @@ def _node_findings(situation: Situation) -> Iterator[Finding]:
 
 def _rights(situation: Situation) -> Iterator[Finding]:
     yield from assignment_findings(situation)
+    yield from conditional_findings(situation)
     yield from allowed_findings(situation)
     yield from named_findings(situation)
     yield from tenant_findings(situation)

@@ -36,7 +36,7 @@ def addon_grants(cluster: Cluster) -> tuple[AssignRole, ...]:
 
 def _needs(cluster: Cluster, addon: Addon) -> Iterator[tuple[Role, ResourceId, str]]:
     match addon.name.lower():
-        case "omsagent" if addon.settings.get("useAADAuth", "").lower() != "true":
+        case "omsagent" if addon.setting("useAADAuth").lower() != "true":
             yield MONITORING_METRICS_PUBLISHER, cluster.id, "the cluster's metrics"
         case "ingressapplicationgateway":
             yield from _gateway(cluster, addon)
@@ -49,11 +49,11 @@ def _needs(cluster: Cluster, addon: Addon) -> Iterator[tuple[Role, ResourceId, s
 
 
 def _gateway(cluster: Cluster, addon: Addon) -> Iterator[tuple[Role, ResourceId, str]]:
-    if gateway := addon.settings.get("applicationGatewayId"):
+    if gateway := addon.setting("applicationGatewayId"):
         yield NETWORK_CONTRIBUTOR, ResourceId(gateway).group, "the application gateway there"
-    if subnet := addon.settings.get("subnetId"):
+    if subnet := addon.setting("subnetId"):
         yield NETWORK_CONTRIBUTOR, ResourceId(subnet), "the application gateway's subnet"
-    elif addon.settings.get("subnetCIDR"):
+    elif addon.setting("subnetCIDR"):
         yield from ((NETWORK_CONTRIBUTOR, network, "the application gateway's subnet") for network in _network(cluster))
 
 

@@ -20,6 +20,18 @@ def held(grant: AssignRole, assignments: Iterable[RoleAssignment]) -> RoleAssign
     return min(covering, key=lambda found: found.created_on, default=None)
 
 
+def narrowed(grant: AssignRole, assignments: Iterable[RoleAssignment]) -> RoleAssignment | None:
+    """Find the assignment with a condition that keeps `grant` from being made; None where nothing does.
+
+    Azure takes one assignment of a role to a principal at a scope, and answers RoleAssignmentExists to a second.
+    """
+    own = tuple(assignments)
+    if held(grant, own):
+        return None
+    alike = (found for found in own if (found.role, found.scope) == (grant.role, grant.scope))
+    return next(alike, None)
+
+
 def missing(grants: Iterable[AssignRole], assignments: tuple[RoleAssignment, ...]) -> tuple[AssignRole, ...]:
     """List the grants that nothing gives yet; `assignments` are those of their principal."""
     return tuple(grant for grant in grants if held(grant, assignments) is None)

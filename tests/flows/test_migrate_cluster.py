@@ -122,13 +122,14 @@ async def test_a_preempted_roll_is_taken_up(azure: Azure) -> None:
 
 
 async def test_passing_faults_all_along(azure: Azure) -> None:
-    """Throttling, server errors and fresh principals on the way change nothing about the end."""
+    """Throttling, server errors, fresh principals and what an earlier PUT has left change nothing about the end."""
     simulator = azure(one_cluster())
     simulator.add_faults(
         [
             {"match": {"method": "PUT", "path": "roleAssignments"}, "times": 2, "error": "PrincipalNotFound"},
             {"match": {"method": "GET", "path": "managedClusters"}, "after": 3, "times": 2, "error": "Throttled"},
             {"match": {"path": "locks"}, "times": 1, "error": "InternalServerError"},
+            {"match": {"method": "PUT", "path": "managedClusters"}, "error": "ChangeKubeletIdentityNotAllowed"},
         ]
     )
     assert (await migrate()).state is State.MIGRATED

@@ -5,6 +5,7 @@ from typing import Any, cast
 import pytest
 
 from fleet_identity.errors import NeedsHumanError
+from fleet_identity.gateway.arm import locks, policies
 from fleet_identity.gateway.arm.connection import Connection
 from fleet_identity.gateway.arm.quotas import cores
 from fleet_identity.gateway.protocols import Operation
@@ -89,22 +90,58 @@ async def test_why_an_operation_failed(connect: Connect) -> None:
     assert await here.azure.failure(Operation(url=going.url)) is None
 
 
-class Usages:
-    """Answers with the quotas of a region."""
+class Lists:
+    """Answers each list with the same documents."""
 
-    def __init__(self, **quotas: tuple[int, int]) -> None:
-        self._quotas = quotas
+    def __init__(self, *documents: dict[str, Any]) -> None:
+        self._documents = list(documents)
 
     async def list_arm(self, path: str) -> list[dict[str, Any]]:
-        assert "/locations/westeurope/usages" in path
-        return [
-            {"name": {"value": name}, "currentValue": used, "limit": limit}
-            for name, (used, limit) in self._quotas.items()
-        ]
+        assert path.startswith(f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.")
+        return self._documents
+
+
+def listing(*documents: dict[str, Any]) -> Connection:
+    """A connection that shows these documents."""
+    return cast(Connection, Lists(*documents))
+
+
+def usage(name: str, used: int, limit: int) -> dict[str, Any]:
+    return {"name": {"value": name}, "currentValue": used, "limit": limit}
 
 
 async def test_quotas_of_families() -> None:
     """One answer has the quota of the region, those of families of machines, and others that are not asked for."""
-    usages = Usages(cores=(1, 10), standardDSv5Family=(2, 20), virtualMachines=(3, 30), lowPriorityCores=(4, 40))
-    found = await cores(cast(Connection, usages), SUBSCRIPTION, "westeurope")
+    usages = (
+        usage("cores", 1, 10),
+        usage("standardDSv5Family", 2, 20),
+        usage("virtualMachines", 3, 30),
+        usage("lowPriorityCores", 4, 40),
+    )
+    found = await cores(listing(*usages), SUBSCRIPTION, "westeurope")
     assert found == Cores(used=1, limit=10, families={"standarddsv5family": Quota(used=2, limit=20)})
+
+
+@pytest.mark.parametrize("kind", ["Microsoft.Authorization", "microsoft.authorization"])
+async def test_the_scope_of_a_lock(kind: str) -> None:
+    """However ARM writes the id, its scope is what is locked; an empty one would be a lock on everything."""
+    lock_id = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-prod/providers/{kind}/locks/keep"
+    (lock,) = await locks.read_all(listing({"id": lock_id, "properties": {"level": "CanNotDelete"}}), SUBSCRIPTION)
+    assert (lock.scope.text, lock.name) == (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-prod", "keep")
+
+
+async def test_where_a_policy_does_not_hold() -> None:
+    """An assignment spares the scopes that it names: there a resource without the tag is no fault."""
+    whole = f"/subscriptions/{SUBSCRIPTION}"
+    assignment = {
+        "name": "tag",
+        "properties": {
+            "policyDefinitionId": "/providers/x/policyDefinitions/871b6d14-10aa-478d-b590-94f262ecfa99",
+            "scope": whole,
+            "notScopes": [f"{whole}/resourceGroups/RG-LAB", "/providers/Microsoft.Management/managementGroups/other"],
+            "parameters": {"tagName": {"value": "cost-center"}},
+        },
+    }
+    (policy,) = await policies.tag_policies(listing(assignment), SUBSCRIPTION)
+    names = ("rg-prod", "rg-lab")
+    assert [policy.holds_for(identity_id(SUBSCRIPTION, name, "id")) for name in names] == [True, False]

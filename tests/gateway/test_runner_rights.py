@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fleet_identity.errors import FleetIdentityError
+from fleet_identity.errors import FleetIdentityError, NeedsHumanError
 from fleet_identity.resource_id import ResourceId
 from tests.gateway.conftest import Connect
 from tests.gateway.test_chain import migrate, the_cluster
@@ -26,13 +26,16 @@ ALSO_READ = (
     "Microsoft.Compute/locations/usages/read",
 )
 """What a plan can do without."""
+LINKED = (
+    "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+    "Microsoft.Network/virtualNetworks/subnets/join/action",
+)
 WRITES = (
     f"{AKS}/write",
     f"{AKS}/agentPools/upgradeNodeImageVersion/action",
     "Microsoft.Authorization/roleAssignments/write",
     "Microsoft.ManagedIdentity/userAssignedIdentities/write",
-    "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
-    "Microsoft.Network/virtualNetworks/subnets/join/action",
+    *LINKED,
 )
 
 
@@ -103,3 +106,18 @@ async def test_where_roles_cannot_be_read_azure_refuses(connect: Connect, missin
     with pytest.raises(FleetIdentityError) as refused:
         await migrate(here)
     assert missing in refused.value.message
+
+
+@pytest.mark.parametrize("action", LINKED)
+async def test_a_linked_right_of_the_runner_is_not_waited_for(connect: Connect, action: str) -> None:
+    """Azure names our own principal: no grant of ours is on its way, and a person hears of it after one refusal."""
+    without = {action, "Microsoft.Authorization/roleDefinitions/read"}
+    here = await connect(world([one for one in (*READS, *ALSO_READ, *WRITES) if one not in without]))
+    with pytest.raises(
+        NeedsHumanError, match=rf"The runner .* lacks permission {action} on /subscriptions/"
+    ) as refused:
+        await migrate(here)
+    assert refused.value.code == "LinkedAuthorizationFailed"
+    assert [it.status for it in here.simulator.journal if it.method == "PUT" and "/managedClusters/" in it.path] == [
+        403
+    ]

@@ -19,12 +19,25 @@ from fleet_identity.permissions import RoleDefinition, Runner
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, NETWORK_CONTRIBUTOR, READER, Role, role_named
-from fleet_identity.surroundings import Cores, Lock, Quota, Registry, Surroundings, TagPolicy, Vault
+from fleet_identity.steps import IdentityNamed, KubeletOf
+from fleet_identity.surroundings import (
+    Cores,
+    Identity,
+    Lock,
+    Quota,
+    Registry,
+    RoleAssignment,
+    Surroundings,
+    TagPolicy,
+    Vault,
+)
 from fleet_identity.target import ExtraRole, Target
 from tests.builders import (
     IDENTITY,
     IMAGE,
+    KUBELET,
     LONG_AGO,
+    NEW,
     NEWER,
     NOW,
     OLD,
@@ -66,6 +79,13 @@ SYSTEM = Target(control_plane="system_assigned", accept_gap=True)
 IN_A_WEEK = NOW + timedelta(days=5)
 ABROAD = surroundings(registries={REGISTRY: Registry(id=REGISTRY, foreign=True)})
 NOBODY = Runner(object_id="me", tenant="t", subscriptions=frozenset({SUBSCRIPTION}))
+
+
+def under_a_condition(scope: ResourceId, *more: RoleAssignment) -> Surroundings:
+    """The new identity is there, and holds what it needs with a condition."""
+    narrow = replace(grant(NEW, NETWORK_CONTRIBUTOR, scope), condition="@Resource[name] StringEquals 'a'")
+    made = Identity(id=IDENTITY, principal_id=NEW, client_id="new")
+    return surroundings(identities={IDENTITY: made}, held={IdentityNamed(id=IDENTITY): (narrow, *more)})
 
 
 def looked(**inside: Any) -> tuple[Finding, ...]:
@@ -121,6 +141,7 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
         Severity.BLOCKS,
         lambda: findings(cluster(), target=Target(identity_resource_group="rg-mine")),
     ),
+    Code.CONDITIONAL_GRANT: (Severity.BLOCKS, lambda: findings(cluster(), under_a_condition(SUBNET))),
     Code.ROLE_ASSIGNMENT_LIMIT: (
         Severity.BLOCKS,
         lambda: findings(cluster(), surroundings(assignments={SUBSCRIPTION: 3999})),
@@ -260,6 +281,19 @@ def codes(it: Cluster, around: Surroundings, target: Target | None = None) -> se
     return {finding.code for finding in findings(it, around, target)}
 
 
+def test_a_policy_spares_what_it_names() -> None:
+    """A new identity in a group that a policy leaves out needs no tag."""
+    policy = TagPolicy(name="cost", scope=EVERYTHING, tag="cost-center", spares=(IDENTITY.group,))
+    assert Code.TAG_POLICY not in codes(cluster(), surroundings(tag_policies=(policy,)))
+
+
+@pytest.mark.parametrize("name", ["useAADAuth", "useaadauth"])
+def test_monitoring_with_entra_needs_no_role(name: str) -> None:
+    """ARM writes the names of settings in more than one casing."""
+    it = cluster(addons=(Addon(name="omsagent", settings={name: "true"}),))
+    assert Code.ADDON_GAP not in codes(it, surroundings())
+
+
 def test_nodes_that_say_no_are_not_unknown() -> None:
     """Without a record, and with nodes that say they use another identity, no word of a person's calls it done."""
     inside = Inside(nodes=(Node(name="n1", pool="apps", kubelet_client_id="another"),))
@@ -293,6 +327,25 @@ def test_of_expired_secrets_the_last_is_told() -> None:
     """Once all have expired, the day is told since when the cluster can live on none."""
     found = findings(cluster(), surroundings(secrets_end=(LONG_AGO, NOW - timedelta(days=1))))
     assert ["the last one on 2026-01-04" in one.evidence for one in found if one.code is Code.SECRET_EXPIRED] == [True]
+
+
+def test_a_condition_is_in_the_way_of_its_own_scope_only() -> None:
+    """The finding names scope and condition; another scope does not matter, nor does one where the role is held."""
+    found = [one for one in findings(cluster(), under_a_condition(SUBNET)) if one.code is Code.CONDITIONAL_GRANT]
+    assert [f"{SUBNET} only under the condition @Resource[name] StringEquals 'a'" in one.evidence for one in found] == [
+        True
+    ]
+    beside = grant(NEW, NETWORK_CONTRIBUTOR, SUBNET.group)
+    for around in (under_a_condition(SUBNET.group), under_a_condition(SUBNET, beside)):
+        assert Code.CONDITIONAL_GRANT not in codes(cluster(), around)
+
+
+def test_a_grant_that_a_condition_keeps_out_is_not_tried() -> None:
+    """The kubelet identity pulls under a condition: its pull role is in no `now`, where it would fail each round."""
+    narrow = replace(grant(KUBELET, ACR_PULL, REGISTRY), condition="some")
+    around = surroundings(held={KubeletOf(cluster_id=cluster().id): (narrow,)})
+    found = plan(switched(), around, Target())
+    assert (Code.CONDITIONAL_GRANT in {one.code for one in found.findings}, found.now) == (True, ())
 
 
 SURGES = Target(switch_reimages="yes", accept_gap=True)

@@ -41,6 +41,12 @@ ERROR_TABLE: dict[str, Row] = {
     "LinkedAuthorizationFailed": _RIGHTS,
     "CustomKubeletIdentityMissingPermissionError": _RIGHTS,
     "CustomPrivateDNSZoneMissingPermissionError": _RIGHTS,
+    # Azure/AKS#2094: an earlier PUT that failed leaves the cluster so, for a while
+    "ChangeKubeletIdentityNotAllowed": Row(
+        TransientError,
+        "An earlier change of the cluster has failed half-way. If a later run is refused too, open a ticket with Azure "
+        "support.",
+    ),
     "PrincipalNotFound": Row(TransientError, "The new identity has not reached the directory yet."),
     "Throttled": _WAIT,
     "TooManyRequests": _WAIT,
@@ -86,7 +92,6 @@ ERROR_TABLE: dict[str, Row] = {
     "GetLogAnalyticsWorkspaceError": Row(
         NeedsHumanError, "Restore the workspace that the monitoring add-on names, or disable the add-on."
     ),
-    "ChangeKubeletIdentityNotAllowed": Row(NeedsHumanError, "Open a ticket with Azure support."),
     "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged": Row(
         NeedsHumanError, "Upgrade the pools to the control plane's Kubernetes version first."
     ),

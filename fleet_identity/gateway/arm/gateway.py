@@ -32,6 +32,7 @@ from fleet_identity.gateway.arm import (
 )
 from fleet_identity.gateway.arm.connection import Connection, connect
 from fleet_identity.gateway.arm.offered_images import OfferedImages
+from fleet_identity.gateway.arm.own_rights import own_rights
 from fleet_identity.gateway.arm.watch import Watch
 from fleet_identity.gateway.protocols import Identities, Operation
 from fleet_identity.inside import Inside
@@ -269,23 +270,30 @@ class ArmGateway(ArmReader):
 
     async def put_cluster(self, cluster: Cluster, identities: Identities) -> Operation | None:
         """See AzureWriter."""
-        return await managed_clusters.put(self.connection, cluster, identities)
+        async with own_rights(self._object_id):
+            return await managed_clusters.put(self.connection, cluster, identities)
 
     async def create_cluster(self, cluster: NewCluster, identities: Identities) -> Operation | None:
         """See AzureWriter."""
-        return await managed_clusters.create(self.connection, cluster, identities)
+        async with own_rights(self._object_id):
+            return await managed_clusters.create(self.connection, cluster, identities)
 
     async def upgrade_node_image(self, cluster_id: ResourceId, pool: str) -> Operation | None:
         """See AzureWriter."""
-        return await agent_pools.upgrade_node_image(self.connection, cluster_id, pool)
+        async with own_rights(self._object_id):
+            return await agent_pools.upgrade_node_image(self.connection, cluster_id, pool)
 
     async def upgrade_pool(self, cluster_id: ResourceId, pool: str, version: str) -> Operation | None:
         """See AzureWriter."""
-        return await agent_pools.upgrade(self.connection, cluster_id, pool, version)
+        async with own_rights(self._object_id):
+            return await agent_pools.upgrade(self.connection, cluster_id, pool, version)
 
     async def look_inside(self, cluster_id: ResourceId) -> Inside:
         """See AzureWriter."""
         return await run_command.look_inside(self.connection, cluster_id, self._clock)
+
+    async def _object_id(self) -> str:
+        return (await self.who())[0]
 
 
 class ArmRemover(ArmReader):

@@ -1,11 +1,13 @@
 """Management locks on the wire (api-version 2016-09-01); the SDKs at hand have no client for them."""
 
+import re
+
 from fleet_identity.gateway.arm.connection import Connection
 from fleet_identity.gateway.arm.translate import translated
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.surroundings import Lock
 
-_OWN_PATH = "/providers/Microsoft.Authorization/locks/"
+_OWN_PATH = re.compile(r"/providers/Microsoft\.Authorization/locks/(?=[^/]+$)", re.IGNORECASE)
 
 
 async def read_all(connection: Connection, subscription: str) -> tuple[Lock, ...]:
@@ -17,5 +19,5 @@ async def read_all(connection: Connection, subscription: str) -> tuple[Lock, ...
 
 
 def _lock(lock_id: str, level: str) -> Lock:
-    scope, _, name = lock_id.rpartition(_OWN_PATH)
+    scope, name = _OWN_PATH.split(lock_id)
     return Lock(name=name, level=level, scope=ResourceId(scope))

@@ -32,6 +32,8 @@ def _rule(document: dict[str, Any]) -> TagPolicy | None:
     return TagPolicy(
         name=str(properties.get("displayName") or document["name"]),
         scope=ResourceId(properties["scope"]),
+        # whether a management group holds the subscription is not known here
+        spares=tuple(one for one in map(ResourceId, properties.get("notScopes") or ()) if one.subscription),
         tag=given["tagName"]["value"],
         value=given["tagValue"]["value"] if definition == _REQUIRE_TAG_AND_VALUE else None,
     )
