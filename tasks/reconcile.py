@@ -5,8 +5,9 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.steps import Reconcile
 from fleet_identity.timeline import Phase
+from tasks.retry_after import heeding_retry_after
 from tasks.retry_policy import WRITES
-from tasks.session import writer
+from tasks.session import current, writer
 from tasks.timeline import Turn
 
 
@@ -14,5 +15,5 @@ from tasks.timeline import Turn
 async def reconcile(steps: tuple[Reconcile, ...]) -> None:
     """Make sure that these clusters have come to a good end."""
     for step in steps:
-        async with Turn(Phase.UPDATE, "resumed"):
+        async with heeding_retry_after(current().clock), Turn(Phase.UPDATE, "resumed"):
             await apply.reconcile(step, writer())

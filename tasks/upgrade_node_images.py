@@ -5,8 +5,9 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.steps import ReimagePool, UpgradePool
 from fleet_identity.timeline import Phase
+from tasks.retry_after import heeding_retry_after
 from tasks.retry_policy import WRITES
-from tasks.session import writer
+from tasks.session import current, writer
 from tasks.timeline import Turn
 
 
@@ -14,7 +15,7 @@ from tasks.timeline import Turn
 async def upgrade_node_images(steps: tuple[ReimagePool | UpgradePool, ...]) -> None:
     """Make sure that these pools have rolled, in this order."""
     for step in steps:
-        async with Turn(Phase.ROLL, f"pool {step.pool}"):
+        async with heeding_retry_after(current().clock), Turn(Phase.ROLL, f"pool {step.pool}"):
             if isinstance(step, ReimagePool):
                 await apply.reimage_pool(step, writer())
             else:
