@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from fleet_identity.apply import apply
-from fleet_identity.clock import PacedClock
+from fleet_identity.clock import Clock, PacedClock
 from fleet_identity.gateway.arm.gateway import open_gateway
 from fleet_identity.observe import observe_and_plan
 from fleet_identity.resource_id import ResourceId
@@ -55,18 +55,18 @@ POLL = "GET managedClusters (list)"
 WHY = {
     "POST token": "one token, as long as it lives (one more for Graph, where it is another host)",
     "GET managedClusters": "three observations; before the PUT and before each roll; to learn the kubelet's principal",
-    "GET servicePrincipals": "from the application id to the principal whose roles count; once a run",
-    "GET applications": "when the secret ends; once a run",
+    "GET servicePrincipals": "from the application id to the principal whose roles count; shared for ten minutes",
+    "GET applications": "when the secret ends; shared for ten minutes",
     "GET locks": "a lock would break the change half-way; not in the last round",
     "GET subnets": "the route table of a subnet, which the cluster does not show",
     "GET userAssignedIdentities": "is it there; its principal, for grants and wait, and for a last look before the PUT",
     "GET upgradeProfiles": "is there a newer image: before each roll (images are recalled); plans share one",
-    "GET subscriptions": "where to look for the old principal's roles",
+    "GET subscriptions": "where to look for the old principal's roles; shared for ten minutes",
     "GET roleAssignments": "what each principal holds, we among them; around each wait, before the PUT, after rolls",
-    "GET roleDefinitions": "what each role permits: for what may be copied, and for our own rights; once a run",
-    "GET policyAssignments": "a policy may refuse an identity without a tag; once a run",
+    "GET roleDefinitions": "what each role permits, of the old principal and of our own; shared for ten minutes",
+    "GET policyAssignments": "a policy may refuse an identity without a tag; shared for ten minutes",
     "GET usages": "a roll needs cores for its surge; not in the last round",
-    "GET vaults": "an access policy may name the old principal, and is not carried over; once a run",
+    "GET vaults": "an access policy may name the old principal, and is not carried over; shared for ten minutes",
     "GET registries": "RBAC or ABAC mode decides which role lets nodes pull",
     "PUT userAssignedIdentities": "the identity",
     "PUT roleAssignments": "one a grant: subnet, route table, registry",
@@ -76,10 +76,33 @@ WHY = {
 }
 
 
+class WaitsOnly:
+    """Implements Clock: nothing but waits takes time, so answers age as they would in a migration of hours."""
+
+    def __init__(self, real: Clock) -> None:
+        """Wait by a real clock."""
+        self._real = real
+        self._waited = 0.0
+
+    def now(self) -> float:
+        """See Clock."""
+        return self._waited
+
+    def deadline(self, seconds: float) -> float:
+        """See Clock."""
+        return self._waited + seconds
+
+    async def sleep(self, seconds: float) -> None:
+        """See Clock."""
+        until = self.deadline(max(seconds, 0.0))
+        await self._real.sleep(seconds)
+        self._waited = max(self._waited, until)
+
+
 async def requests_of_a_migration(simulator: Simulator) -> Counter[str]:
     """Migrate the one cluster of a simulator to its end, and count the kinds of requests."""
     os.environ.update(simulator.env)
-    clock = PacedClock(PACE)
+    clock = WaitsOnly(PacedClock(PACE))
     async with open_gateway(Settings(), clock) as azure:
         while (plan := await observe_and_plan(azure, ResourceId(CLUSTER), Target())).now:
             for step in plan.now:

@@ -4,6 +4,7 @@ from prefect import task
 
 from fleet_identity import apply
 from fleet_identity.steps import CreateCluster
+from tasks.retry_after import heeding_retry_after
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 
@@ -12,4 +13,5 @@ from tasks.session import current, writer
 async def create_clusters(steps: tuple[CreateCluster, ...]) -> None:
     """Make sure that these clusters are there."""
     for step in steps:
-        await apply.create_cluster(step, writer(), current().clock)
+        async with heeding_retry_after(current().clock):
+            await apply.create_cluster(step, writer(), current().clock)

@@ -5,6 +5,7 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.steps import Reconcile
 from fleet_identity.timeline import Phase
+from tasks.retry_after import heeding_retry_after
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 from tasks.timeline import Turn
@@ -14,4 +15,6 @@ from tasks.timeline import Turn
 async def reconcile(steps: tuple[Reconcile, ...]) -> None:
     """Make sure that these clusters have come to a good end."""
     for step in steps:
-        await apply.reconcile(step, writer(), current().clock, Turn(Phase.UPDATE, "resumed"))
+        turn = Turn(Phase.UPDATE, "resumed")
+        async with heeding_retry_after(current().clock):
+            await apply.reconcile(step, writer(), current().clock, turn)

@@ -1,7 +1,8 @@
 """What Prefect tries again, and when: the two policies.
 
 Retries never multiply. azure-core has spent its seconds on throttling and server errors before an error gets
-here, bounded waits inside a task are tenacity's, and these policies add minutes. What a person or a
+here, but for changes of clusters and pools, which it sends once: they rest on a reading, which a try of ours makes
+anew (`retry_after.py`). Bounded waits inside a task are tenacity's, and these policies add minutes. What a person or a
 developer must mend is not tried again, nor is a plan that the cluster has outrun: the next round plans anew.
 """
 

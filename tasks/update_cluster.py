@@ -6,6 +6,7 @@ from fleet_identity import apply
 from fleet_identity.findings import Finding
 from fleet_identity.steps import SwitchIdentity
 from fleet_identity.timeline import Phase
+from tasks.retry_after import heeding_retry_after
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 from tasks.timeline import Turn
@@ -16,5 +17,7 @@ async def update_cluster(steps: tuple[SwitchIdentity, ...]) -> tuple[Finding, ..
     """Make sure that clusters run on their identity; give the differences that nobody planned."""
     noticed: list[Finding] = []
     for step in steps:
-        noticed += await apply.switch_identity(step, writer(), current().clock, Turn(Phase.UPDATE, "control plane"))
+        turn = Turn(Phase.UPDATE, "control plane")
+        async with heeding_retry_after(current().clock):
+            noticed += await apply.switch_identity(step, writer(), current().clock, turn)
     return tuple(noticed)

@@ -5,6 +5,7 @@ from prefect import task
 from fleet_identity import apply
 from fleet_identity.steps import ReimagePool, UpgradePool
 from fleet_identity.timeline import Phase
+from tasks.retry_after import heeding_retry_after
 from tasks.retry_policy import WRITES
 from tasks.session import current, writer
 from tasks.timeline import Turn
@@ -14,4 +15,6 @@ from tasks.timeline import Turn
 async def upgrade_node_images(steps: tuple[ReimagePool | UpgradePool, ...]) -> None:
     """Make sure that these pools have rolled, in this order."""
     for step in steps:
-        await apply.roll_pool(step, writer(), current().clock, Turn(Phase.ROLL, f"pool {step.pool}"))
+        turn = Turn(Phase.ROLL, f"pool {step.pool}")
+        async with heeding_retry_after(current().clock):
+            await apply.roll_pool(step, writer(), current().clock, turn)

@@ -58,11 +58,11 @@ class AzureReader(Protocol):
         ...
 
     async def subscriptions(self) -> tuple[str, ...]:
-        """List the subscriptions that the credential sees; read once a run."""
+        """List the subscriptions that the credential sees; an answer may be ten minutes old."""
         ...
 
     async def tenant(self, subscription: str) -> str:
-        """Tell the tenant of a subscription; "" where it is not seen. Read once a run."""
+        """Tell the tenant of a subscription; "" where it is not seen. An answer may be ten minutes old."""
         ...
 
     async def runner(self, subscriptions: Sequence[str]) -> Runner | None:
@@ -82,7 +82,10 @@ class AzureReader(Protocol):
         ...
 
     async def clusters_of(self, client_id: str) -> tuple[ResourceId, ...]:
-        """List the clusters, in all subscriptions that we see, that run on a service principal; read once a run."""
+        """List the clusters, in all subscriptions that we see, that run on a service principal.
+
+        An answer may be ten minutes old.
+        """
         ...
 
     async def maintenance(self, cluster_id: ResourceId) -> tuple[MaintenanceConfiguration, ...]:
@@ -102,7 +105,7 @@ class AzureReader(Protocol):
         ...
 
     async def roles_of_old_principal(self, principal_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
-        """List the grants of a service principal, those of its groups included; read once a run."""
+        """List the grants of a service principal, those of its groups included; an answer may be ten minutes old."""
         ...
 
     async def assignment_counts(self, subscriptions: Sequence[str]) -> Mapping[str, int]:
@@ -110,7 +113,7 @@ class AzureReader(Protocol):
         ...
 
     async def role_definitions(self, subscription: str) -> Mapping[str, RoleDefinition]:
-        """Tell what each role permits, by GUID; read once a run."""
+        """Tell what each role permits, by GUID; an answer may be ten minutes old."""
         ...
 
     async def registry(self, registry_id: ResourceId) -> Registry | None:
@@ -122,7 +125,7 @@ class AzureReader(Protocol):
         ...
 
     async def tag_policies(self, subscription: str) -> tuple[TagPolicy, ...]:
-        """List the policies of a subscription that refuse resources without a tag; read once a run."""
+        """List the policies of a subscription that refuse resources without a tag; an answer may be ten minutes old."""
         ...
 
     async def cores(self, subscription: str, location: str) -> Cores | None:
@@ -146,7 +149,7 @@ class AzureReader(Protocol):
         ...
 
     async def vaults(self, subscription: str) -> tuple[Vault, ...]:
-        """List the key vaults of a subscription; read once a run."""
+        """List the key vaults of a subscription; an answer may be ten minutes old."""
         ...
 
     async def vault(self, subscription: str, named: ResourceId | str) -> Vault | None:
@@ -158,7 +161,10 @@ class AzureReader(Protocol):
         ...
 
     async def application(self, client_id: str) -> Application | None:
-        """Read a service principal from the directory; None where it is unknown or hidden. Read once a run."""
+        """Read a service principal from the directory; None where it is unknown or hidden.
+
+        An answer may be ten minutes old.
+        """
         ...
 
     async def failure(self, operation: Operation) -> FleetIdentityError | None:

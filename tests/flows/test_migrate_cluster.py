@@ -1,5 +1,7 @@
 """One cluster, from its service principal to managed identities, on the real engine."""
 
+from itertools import pairwise
+
 import pytest
 
 from fleet_identity.outcome import Outcome, State
@@ -133,6 +135,19 @@ async def test_passing_faults_all_along(azure: Azure) -> None:
         ]
     )
     assert (await migrate()).state is State.MIGRATED
+
+
+@pytest.mark.parametrize("write", ["PUT", "POST"])
+async def test_a_refused_change_is_read_for_anew(azure: Azure, write: str) -> None:
+    """After a 429 the cluster is read again before the switch, or the roll, is sent again; and the run arrives."""
+    simulator = azure(one_cluster(node_pools=[pool("system")]))
+    simulator.add_faults([{"match": {"method": write, "path": "managedClusters"}, "times": 2, "error": "Throttled"}])
+    assert (await migrate()).state is State.MIGRATED
+    asked = [one for one in simulator.journal if "/managedclusters/" in one.path.lower()]
+    sent = [number for number, one in enumerate(asked) if one.method == write]
+    assert [asked[number].status for number in sent[:3]][:2] == [429, 429]
+    for earlier, later in pairwise(sent[:3]):
+        assert "GET" in {one.method for one in asked[earlier + 1 : later] if one.path.lower() == CLUSTER_ID.lower()}
 
 
 async def test_missing_rights_are_told_with_what_was_done_before(azure: Azure) -> None:

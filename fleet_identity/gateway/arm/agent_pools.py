@@ -4,10 +4,12 @@ from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceNotModifiedError
+from azure.mgmt.containerservice.models import AgentPool
 
 from fleet_identity.cluster import Cluster
+from fleet_identity.errors import NeedsHumanError
 from fleet_identity.gateway.arm.accepted import Accepted
-from fleet_identity.gateway.arm.connection import Connection
+from fleet_identity.gateway.arm.connection import SENT_ONCE, Connection
 from fleet_identity.gateway.arm.translate import translated
 from fleet_identity.gateway.protocols import Operation
 from fleet_identity.node_pool import NodePool
@@ -47,6 +49,7 @@ async def upgrade_node_image(connection: Connection, cluster_id: ResourceId, poo
                 pool,
                 polling=False,
                 raw_response_hook=accepted.note,
+                **SENT_ONCE,
             )
         except ResourceNotModifiedError:
             return None
@@ -59,7 +62,7 @@ async def upgrade(connection: Connection, cluster_id: ResourceId, pool: str, ver
     pools = connection.aks(cluster_id.subscription).agent_pools
     with translated(cluster_id, f"upgrade pool {pool} of cluster {cluster_id.name} to Kubernetes {version}"):
         body = await pools.get(cluster_id.resource_group, cluster_id.name, pool)
-        etag = body["properties"].get("eTag") or ""
+        etag = _etag(body, pool)
         body["properties"]["orchestratorVersion"] = version
         body["properties"].pop("nodeImageVersion", None)
         await pools.begin_create_or_update(
@@ -71,8 +74,17 @@ async def upgrade(connection: Connection, cluster_id: ResourceId, pool: str, ver
             match_condition=MatchConditions.IfNotModified,
             polling=False,
             raw_response_hook=accepted.note,
+            **SENT_ONCE,
         )
     return accepted.operation
+
+
+def _etag(body: AgentPool, pool: str) -> str:
+    """Without one the SDK sends no If-Match, and somebody's change could be taken back."""
+    etag = body["properties"].get("eTag")
+    if not etag:
+        raise NeedsHumanError(f"Azure shows no eTag of pool {pool}, so it is not changed: upgrade it by hand.")
+    return etag
 
 
 async def _profile(connection: Connection, cluster_id: ResourceId, pool: str) -> dict[str, Any]:

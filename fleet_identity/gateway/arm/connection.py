@@ -20,6 +20,13 @@ from fleet_identity.settings import Settings
 
 ClientT = TypeVar("ClientT")
 
+SENT_ONCE: dict[str, Any] = {"retry_total": 0}
+"""Options of a write that rests on what has just been read.
+
+azure-core would send the same request again minutes later: pools may have scaled meanwhile, which a cluster's If-Match
+does not notice, and a window may have closed. Whoever tries again reads again.
+"""
+
 
 class Connection:
     """The SDK's clients over one session; they are never closed one by one, the session is."""

@@ -1,11 +1,10 @@
 """The gateway to Azure Resource Manager: every question and change of the protocols, resource by resource."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
 
 from fleet_identity.clock import Clock
 from fleet_identity.cluster import Cluster, ServicePrincipal
@@ -32,6 +31,7 @@ from fleet_identity.gateway.arm import (
 )
 from fleet_identity.gateway.arm.connection import Connection, connect
 from fleet_identity.gateway.arm.offered_images import OfferedImages
+from fleet_identity.gateway.arm.once import Once
 from fleet_identity.gateway.arm.own_rights import own_rights
 from fleet_identity.gateway.arm.watch import Watch
 from fleet_identity.gateway.protocols import Identities, Operation
@@ -55,21 +55,21 @@ from fleet_identity.surroundings import (
     Vault,
 )
 
-T = TypeVar("T")
-
 
 class ArmReader:
     """Implements AzureReader over one connection; for what each method promises see the protocols."""
 
     keeps: tuple[type[FleetIdentityError], ...] = ()
     """Failures that asking again would not change in this run, and so are kept as answers are."""
+    lasts = 600.0
+    """Seconds for which an answer serves all clusters: a run may last weeks, and others grant roles meanwhile."""
 
     def __init__(self, connection: Connection, clock: Clock, settings: Settings) -> None:
         """Share one connection, and one watch over all clusters under change."""
         self.connection = connection
         self._clock = clock
         self._allow = settings.allow_list
-        self._read: dict[Hashable, asyncio.Task[Any]] = {}
+        self.once = Once(clock, self.lasts, self.keeps)
         self._images = OfferedImages(partial(agent_pools.newest_image, connection), clock)
         self.watch = Watch(self.clusters, clock, settings.watch_interval, settings.watch_patience)
 
@@ -211,17 +211,6 @@ class ArmReader:
     async def who(self) -> tuple[str, str]:
         """Tell our own object id and tenant; "" where our token can't be read."""
         return await self.once("who", lambda: runner.who(self.connection))
-
-    async def once(self, key: Hashable, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Read what all clusters of a run ask for alike only once; a failure is kept only if it is of those kinds."""
-        if key not in self._read:
-            self._read[key] = asyncio.create_task(read())
-        try:
-            return await asyncio.shield(self._read[key])
-        except Exception as error:
-            if not isinstance(error, self.keeps):
-                self._read.pop(key, None)
-            raise
 
     async def _our_roles(self, object_id: str, subscription: str) -> tuple[RoleAssignment, ...]:
         """What we hold ourselves, through groups too; ARM tells it of a user as of a service principal."""

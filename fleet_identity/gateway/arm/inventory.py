@@ -39,6 +39,8 @@ class Inventory(ArmReader):
 
     keeps = (NeedsHumanError,)
     """What may not be read is asked for once, not once for each of a thousand clusters."""
+    lasts = float("inf")
+    """An assessment is one look; whoever wants another makes another inventory."""
 
     async def clusters(self, subscription: str) -> tuple[Cluster, ...]:
         """See AzureReader."""

@@ -15,7 +15,7 @@ from azure.mgmt.containerservice.models import ManagedCluster
 from fleet_identity.cluster import Cluster
 from fleet_identity.gateway.arm.accepted import Accepted
 from fleet_identity.gateway.arm.cluster_document import to_cluster
-from fleet_identity.gateway.arm.connection import Connection
+from fleet_identity.gateway.arm.connection import SENT_ONCE, Connection
 from fleet_identity.gateway.arm.new_cluster import body_of, identity_of, kubelet_of
 from fleet_identity.gateway.arm.translate import is_absent, translated
 from fleet_identity.gateway.protocols import Identities, Operation
@@ -90,6 +90,7 @@ async def _put(connection: Connection, cluster_id: ResourceId, body: ManagedClus
         body,
         polling=False,
         raw_response_hook=accepted.note,
+        **SENT_ONCE,
         **match,
     )
     return accepted.operation
