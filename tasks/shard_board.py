@@ -8,12 +8,12 @@ from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
-from prefect.context import FlowRunContext
 
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.outcomes_json import to_json
 from fleet_identity.settings import Settings
 from tasks.permits import Halt
+from tasks.this_run import this_run
 
 BOARD = "fleet-identity-shard"
 """The type of the artifact that holds the outcomes of a shard; its renewal shows that the shard is alive."""
@@ -28,7 +28,7 @@ async def board(outcomes: Sequence[Outcome], halt: Halt) -> AsyncGenerator[None]
 
     The last word is complete. What Prefect's API does not take ends no migration: it is told again.
     """
-    run, artifact = _this_run(), None
+    run = this_run().id
     artifact = await _posted(run)
     telling = asyncio.create_task(_keep_telling(run, artifact, outcomes, halt))
     try:
@@ -64,10 +64,3 @@ async def _ordered(run: UUID) -> str:
     async with get_client() as client:
         found = await client.filter_flow_run_input(run, key_prefix=HALT, limit=1, exclude_keys=set())
     return str(found[0].value) if found else ""
-
-
-def _this_run() -> UUID:
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("a shard tells within a flow run only")
-    return context.flow_run.id

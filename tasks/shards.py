@@ -19,7 +19,6 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import Artifact, FlowRun, State
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.context import FlowRunContext
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
@@ -31,6 +30,7 @@ from fleet_identity.outcome import Outcome
 from fleet_identity.report.outcomes_json import from_json
 from fleet_identity.settings import Settings
 from tasks.shard_board import BOARD, HALT
+from tasks.this_run import this_run
 
 _MOST = 200
 """The most that Prefect's API gives at a time; a fleet of 200 shards has up to 40,000 clusters."""
@@ -54,7 +54,7 @@ async def start_shard(shard: Shard, name: str) -> UUID:
 
     A run that is over is never joined: what it told was so then, and Azure is the truth.
     """
-    parent, number = _fleet_run(), 0
+    parent, number = this_run().id, 0
     while (started := await _run_of(shard, f"{parent}-{name}-{number}")).state and started.state.is_final():
         number += 1
     return started.id
@@ -126,10 +126,3 @@ def _sight(run: FlowRun, board: Artifact | None) -> Sight:
     if board is None:
         return Sight(run=run.id, state=state)
     return Sight(run=run.id, state=state, outcomes=from_json(str(board.data)), renewed=board.updated)
-
-
-def _fleet_run() -> UUID:
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("a shard is started within a flow run only")
-    return context.flow_run.id
