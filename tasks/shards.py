@@ -1,7 +1,7 @@
-"""Runs of shards, as their fleet's run sees them through Prefect's API: start, look, stop, cancel.
+"""Runs of shards, as their fleet's run sees them through Prefect's API: start, look, give up, cancel.
 
 A shard tells its outcomes in an artifact of its run (tasks/shard_board.py), so no storage needs to be shared; that it
-renews the artifact shows that it is alive. What a fleet's run wants of it lies in the input of its run.
+renews the artifact shows that it is alive. What a fleet's run wants of them all it shows itself (tasks/fleet_sign.py).
 """
 
 import logging
@@ -29,7 +29,7 @@ from fleet_identity.fleet.shard import Shard
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.outcomes_json import from_json
 from fleet_identity.settings import Settings
-from tasks.shard_board import BOARD, HALT
+from tasks.shard_board import BOARD
 from tasks.this_run import this_run
 
 _MOST = 200
@@ -97,12 +97,6 @@ async def _boards(client: PrefectClient, runs: list[UUID]) -> list[Artifact]:
     asked = {"artifacts": wanted, "sort": "CREATED_DESC", "limit": _MOST}
     answer = await client.request("POST", "/artifacts/filter", json=asked)
     return Artifact.model_validate_list(answer.json())
-
-
-async def order_halt(run: UUID, reason: str) -> None:
-    """Let a shard begin no further cluster."""
-    async with get_client() as client:
-        await client.create_flow_run_input(run, HALT, reason)
 
 
 async def give_up_shard(run: UUID, why: str) -> None:
