@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
-from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+from prefect.client.schemas.objects import State
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError
@@ -23,6 +24,7 @@ from tasks import shards
 from tasks.fleet_sign import sign_of_life
 from tasks.permits import Bounds, taken
 from tasks.shards import Sight
+from tasks.silence import Silence
 
 _MOST_TRIES = 5
 """How often clusters are handed to another worker before a person is told."""
@@ -42,8 +44,8 @@ class ShardRuns(Protocol):
         """Look at all these runs."""
         ...
 
-    async def give_up_shard(self, run: UUID, why: str) -> None:
-        """Note that a run is dead."""
+    async def give_up_shard(self, run: UUID, why: str) -> State[Any]:
+        """Note that a run is dead; give the state that says so."""
         ...
 
 
@@ -55,16 +57,7 @@ class _UnderWay:
     places: int
     """How many clusters it may change at once; held until it is over."""
     tries: int
-    told: object = None
-    """What it showed when it last showed something new ..."""
-    since: float = field(default_factory=monotonic)
-    """... and when that was, on our own clock."""
-
-    def notice(self, sight: Sight) -> float:
-        """Note what is seen; give for how many seconds nothing has been new."""
-        if self.told != (now := (sight.state.type, sight.renewed)):
-            self.told, self.since = now, monotonic()
-        return monotonic() - self.since
+    silence: Silence = field(default_factory=Silence)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,12 +142,12 @@ async def _watch(job: _Dispatch) -> None:
 
 async def _attend(job: _Dispatch, sight: Sight) -> None:
     shard = job.under_way[sight.run]
-    silent = shard.notice(sight)
+    silent = shard.silence.notice((sight.state.type, sight.renewed))
     if sight.state.is_final():
         _over(job, sight)
     elif silent > _patience(sight):
-        await job.runs.give_up_shard(sight.run, "Its worker has not been heard of: its clusters are handed to another.")
-        _over(job, sight)
+        ended = await job.runs.give_up_shard(sight.run, "It gave no sign of life: its clusters go to another worker.")
+        _over(job, replace(sight, state=ended))
 
 
 def _patience(sight: Sight) -> float:
@@ -169,6 +162,8 @@ async def _sights(job: _Dispatch) -> list[Sight]:
         return await job.runs.look_at_shards(job.under_way)
     except Exception as error:  # noqa: BLE001 - Prefect's server may be away for a while: the shards go on
         _log.warning("The shards could not be looked at: %s", error)
+        for shard in job.under_way.values():
+            shard.silence.could_not_look()
         return []
 
 

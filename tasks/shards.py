@@ -99,10 +99,12 @@ async def _boards(client: PrefectClient, runs: list[UUID]) -> list[Artifact]:
     return Artifact.model_validate_list(answer.json())
 
 
-async def give_up_shard(run: UUID, why: str) -> None:
-    """Note that a run is dead, or its server would show it as running for ever."""
+async def give_up_shard(run: UUID, why: str) -> State[Any]:
+    """Note that a run is dead, or its server would show it as running for ever; give its new state."""
+    dead = Crashed(message=why)
     async with get_client() as client:
-        await client.set_flow_run_state(run, Crashed(message=why), force=True)
+        await client.set_flow_run_state(run, dead, force=True)
+    return dead
 
 
 async def cancel_shards(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook

@@ -1,11 +1,14 @@
 """Shards, as their fleet's run hands them out, while Prefect's own server is away now and then."""
 
 import asyncio
+import logging
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from prefect.states import Completed, Running
+from prefect.client.schemas.objects import State as PrefectState
+from prefect.states import Completed, Crashed, Running
 
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.rollout import rollout
@@ -17,6 +20,7 @@ from fleet_identity.resource_id import parse_cluster_id
 from flows.fleet_run import FleetRun
 from flows.shards import hand_out
 from tasks.shards import Sight
+from tests.builders import NOW
 from tests.flows.fleets import group, spec
 from tests.planning.test_fleet_spec import member
 
@@ -55,14 +59,16 @@ class Prefect:
     def _ended(self, run: UUID) -> list[Outcome]:
         return [failed(parse_cluster_id(text), "as told") for text in self.shards[run].clusters]
 
-    async def give_up_shard(self, run: UUID, why: str) -> None:
+    async def give_up_shard(self, run: UUID, why: str) -> PrefectState[Any]:
         self._answer("give up")
         self.given_up.append(run)
+        return Crashed(message=why)
 
 
 async def handed_out(prefect: Prefect, monkeypatch: pytest.MonkeyPatch) -> tuple[FleetRun, list[Outcome], list[bool]]:
     """Hand four clusters out in two shards; give the run, the outcomes, and which bounds are still taken."""
     monkeypatch.setenv("FLEET_IDENTITY_SHARD_BEAT", "0.01")
+    monkeypatch.setenv("FLEET_IDENTITY_SHARD_PATIENCE", "0.3")
     found = spec(
         Stage(name="all", groups=(group("one", "a*", max_concurrency="2"),)), dispatch="work_pool", shard_size=2
     )
@@ -95,3 +101,42 @@ async def test_there_is_no_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {one.state for one in outcomes} == {State.NOT_STARTED}
     assert run.halt.reason == "There is no deployment: deploy it."
     assert (prefect.shards, taken) == ({}, [True])
+
+
+class AwayForLong(Prefect):
+    """Cannot be reached for longer than there is patience with a silent shard; nor can the shards reach it."""
+
+    async def look_at_shards(self, runs: Collection[UUID]) -> list[Sight]:
+        self.looks += 1
+        if 1 < self.looks < 60:
+            raise self.trouble
+        if self.looks > 60:
+            return [Sight(run=run, state=Completed(), outcomes=tuple(self._ended(run))) for run in runs]
+        return [Sight(run=run, state=Running(), renewed=NOW) for run in runs]
+
+
+async def test_prefect_is_away_for_longer_than_a_shard_may_be_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What shards could not tell while Prefect was away is no silence: none of them is given up."""
+    prefect = AwayForLong()
+    _, outcomes, _ = await handed_out(prefect, monkeypatch)
+    assert {one.left for one in outcomes} == {("as told",)}
+    assert (prefect.given_up, len(prefect.shards)) == ([], 2)
+
+
+class Silent(Prefect):
+    """The shards that it starts first fall silent; those that take up their clusters end at once."""
+
+    def _sight(self, run: UUID) -> Sight:
+        if run in [*self.shards][:2]:
+            return Sight(run=run, state=Running(), renewed=NOW)
+        return Sight(run=run, state=Completed(), outcomes=tuple(self._ended(run)))
+
+
+async def test_shards_fall_silent(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """They are given up, the log says so, and others take up their clusters, of which none fails for it."""
+    prefect = Silent()
+    with caplog.at_level(logging.WARNING, logger="flows"):
+        await handed_out(prefect, monkeypatch)
+    first, second = [*prefect.shards][:2]
+    assert prefect.given_up == [first, second]
+    assert f"Run {first} ended Crashed; its 2 clusters are taken up." in caplog.messages
