@@ -110,7 +110,20 @@ async def _start(job: _Dispatch) -> None:
         _log.info("Group %s: %d clusters are handed to run %s.", job.group.group.name, len(members), run)
         job.under_way[run] = _UnderWay(members=members, places=places, tries=tries + 1)
     if job.run.halt:
-        job.to_do.clear()
+        _drop(job)
+
+
+def _drop(job: _Dispatch) -> None:
+    """Begin no further shard. What a lost worker had may stand half-way, so it does not count as not begun."""
+    why = "The worker of its shard was lost, and the run was stopped before another took it up: run again."
+    for members, tries in job.to_do:
+        if tries:
+            _fail(job, members, why)
+    job.to_do.clear()
+
+
+def _fail(job: _Dispatch, members: Iterable[Assessed], why: str) -> None:
+    job.outcomes |= {one.cluster.id: failed(one.cluster.id, why) for one in members}
 
 
 def _shard(job: _Dispatch, members: Iterable[Assessed], places: int) -> Shard:
@@ -187,10 +200,10 @@ def _over(job: _Dispatch, sight: Sight) -> None:
         return
     if sight.state.is_cancelled() or shard.tries >= _MOST_TRIES:
         why = f"The run of its shard ended {sight.state.name}: run again."
-        job.outcomes |= {one.cluster.id: failed(one.cluster.id, why) for one in left}
+        _fail(job, left, why)
         job.run.halt.because(f"a shard of group {job.group.group.name} ended {sight.state.name}")
         return
-    _log.warning("Run %s ended %s; its %d clusters are taken up.", sight.run, sight.state.name, len(left))
+    _log.warning("Run %s ended %s without telling of %d clusters.", sight.run, sight.state.name, len(left))
     job.to_do.append((left, shard.tries))
 
 

@@ -139,4 +139,25 @@ async def test_shards_fall_silent(monkeypatch: pytest.MonkeyPatch, caplog: pytes
         await handed_out(prefect, monkeypatch)
     first, second = [*prefect.shards][:2]
     assert prefect.given_up == [first, second]
-    assert f"Run {first} ended Crashed; its 2 clusters are taken up." in caplog.messages
+    assert f"Run {first} ended Crashed without telling of 2 clusters." in caplog.messages
+
+
+class DiesAfterAHalt(Prefect):
+    """A cluster of the first shard fails, which stops the run; then the worker of the second is lost."""
+
+    def _sight(self, run: UUID) -> Sight:
+        first = run == next(iter(self.shards))
+        if self.looks < 3:
+            return Sight(run=run, state=Running(), renewed=NOW, outcomes=tuple(self._ended(run))[:first])
+        return Sight(run=run, state=Completed() if first else Crashed(), outcomes=tuple(self._ended(run)) * first)
+
+
+async def test_a_worker_is_lost_after_the_run_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its clusters may stand half-way: they are Failed, to be looked at by another run, and not "not begun"."""
+    prefect = DiesAfterAHalt()
+    run, outcomes, taken = await handed_out(prefect, monkeypatch)
+    lost = [one for one in outcomes if "worker" in one.left[0]]
+    assert [(one.cluster_id.name, one.state) for one in lost] == [("a3", State.FAILED), ("a4", State.FAILED)]
+    assert "run again" in lost[0].left[0]
+    assert (len(prefect.shards), taken) == (2, [True])
+    assert "a1 failed" in run.halt.reason
