@@ -62,9 +62,10 @@ class Settings(BaseSettings):
     )
     """The deployment that carries out shards, where a fleet's strategy says dispatch: work_pool."""
     shard_beat: float = Field(default=15.0, gt=0, description=_SECONDS)
-    """Seconds of real time between two signs of life of a shard."""
+    """Seconds of real time between two signs of life of a shard, and of a fleet's run to its shards."""
     shard_patience: float = Field(default=180.0, gt=0, description=_SECONDS)
-    """Seconds of real time without a sign of life after which a shard's clusters are handed to another worker."""
+    """Seconds of real time without a sign of life after which a shard's clusters are handed to another worker;
+    without one of the fleet's run, after which a shard begins no further cluster."""
     report_beat: float = Field(default=15.0, gt=0, description=_SECONDS)
     """Seconds of real time between two looks at whether the reports of a run must be renewed."""
     granted_roles: Roles = Field(default=GRANTED_BY_DEFAULT, description=_LIST)

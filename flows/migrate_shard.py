@@ -8,9 +8,9 @@ from fleet_identity.outcome import Outcome
 from fleet_identity.resource_id import ResourceId, parse_cluster_id
 from flows.clusters import migrate_clusters
 from tasks.conclude import conclude_fleet
-from tasks.permits import Halt, Permit, slots
+from tasks.permits import Permit, slots
 from tasks.session import session
-from tasks.shard_board import board
+from tasks.shard_board import Board, board
 from tasks.windows import windows_of
 
 
@@ -21,25 +21,23 @@ async def migrate_shard(shard: Shard) -> list[Outcome]:
     Args:
         shard: Which clusters, what they shall run on, and what has been approved.
     """
-    async with session():
-        done, halt = list[Outcome](), Halt()
-        async with board(done, halt):
-            return conclude_fleet(await _migrate(shard, done, halt))
+    async with session(), board() as told:
+        return conclude_fleet(await _migrate(shard, told))
 
 
-async def _migrate(shard: Shard, done: list[Outcome], halt: Halt) -> list[Outcome]:
+async def _migrate(shard: Shard, told: Board) -> list[Outcome]:
     bounds = (slots(shard.at_a_time),)
     excused = {ResourceId(text) for text in shard.ignored}
     approved = {ResourceId(text): frozenset(steps) for text, steps in shard.approved.items()}
 
     def permit_of(cluster: ResourceId) -> Permit:
         windows = windows_of(cluster, shard.window, planned_maintenance=shard.maintenance_windows)
-        return Permit(bounds=bounds, halt=halt, approved=approved.get(cluster), windows=windows)
+        return Permit(bounds=bounds, halt=told.halt, approved=approved.get(cluster), windows=windows)
 
     def ended(outcome: Outcome) -> None:
-        done.append(outcome)
-        failures = sum(is_failure(one, excused=one.cluster_id in excused) for one in done)
+        told.add(outcome)
+        failures = sum(is_failure(one, excused=one.cluster_id in excused) for one in told.outcomes)
         if failures > shard.allowed_failures:
-            halt.because(f"cluster {outcome.cluster_id.name} failed, and group {shard.group} allows no more")
+            told.halt.because(f"cluster {outcome.cluster_id.name} failed, and group {shard.group} allows no more")
 
     return await migrate_clusters([parse_cluster_id(text) for text in shard.clusters], shard.target, permit_of, ended)

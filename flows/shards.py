@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from math import inf
-from time import monotonic
+from typing import Any, Protocol
 from uuid import UUID
+
+from prefect.client.schemas.objects import State
 
 from fleet_identity.assessment import Assessed
 from fleet_identity.errors import FleetIdentityError
@@ -18,14 +20,33 @@ from fleet_identity.outcome import Outcome, failed, not_started
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.settings import Settings
 from flows.fleet_run import FleetRun
+from tasks import shards
+from tasks.fleet_sign import sign_of_life
 from tasks.permits import Bounds, taken
-from tasks.shards import Sight, give_up_shard, look_at_shards, order_halt, start_shard
+from tasks.shards import Sight
+from tasks.silence import Silence
 
 _MOST_TRIES = 5
 """How often clusters are handed to another worker before a person is told."""
 _WHILE_IT_STARTS = 5
 """How much more patience there is with a run whose process has been started and has not told anything yet."""
 _log = logging.getLogger(__name__)
+
+
+class ShardRuns(Protocol):
+    """Where the runs of shards are started and seen: Prefect's API, as tasks/shards.py calls it."""
+
+    async def start_shard(self, shard: Shard, name: str) -> UUID:
+        """Start a run."""
+        ...
+
+    async def look_at_shards(self, runs: Collection[UUID]) -> list[Sight]:
+        """Look at all these runs."""
+        ...
+
+    async def give_up_shard(self, run: UUID, why: str) -> State[Any]:
+        """Note that a run is dead; give the state that says so."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,17 +57,7 @@ class _UnderWay:
     places: int
     """How many clusters it may change at once; held until it is over."""
     tries: int
-    halted: bool = False
-    told: object = None
-    """What it showed when it last showed something new ..."""
-    since: float = field(default_factory=monotonic)
-    """... and when that was, on our own clock."""
-
-    def notice(self, sight: Sight) -> float:
-        """Note what is seen; give for how many seconds nothing has been new."""
-        if self.told != (now := (sight.state.type, sight.renewed)):
-            self.told, self.since = now, monotonic()
-        return monotonic() - self.since
+    silence: Silence = field(default_factory=Silence)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +68,7 @@ class _Dispatch:
     tally: Tally
     bounds: Bounds
     run: FleetRun
+    runs: ShardRuns
     to_do: deque[tuple[tuple[Assessed, ...], int]]
     """Shards that have not begun, and how often they have been tried."""
     under_way: dict[UUID, _UnderWay] = field(default_factory=dict[UUID, _UnderWay])
@@ -65,8 +77,14 @@ class _Dispatch:
 
 async def in_shards(group: RolloutGroup, tally: Tally, bounds: Bounds, run: FleetRun) -> list[Outcome]:
     """Carry a group out in shards; give the outcome of each of its clusters, in order."""
+    async with sign_of_life(run.halt):
+        return await hand_out(group, tally, bounds, run, shards)
+
+
+async def hand_out(group: RolloutGroup, tally: Tally, bounds: Bounds, run: FleetRun, runs: ShardRuns) -> list[Outcome]:
+    """Start shards as there are places for them, and watch them until they are over."""
     to_do = deque((tuple(part), 0) for part in parts(group.members, run.fleet.strategy.shard_size))
-    job = _Dispatch(group=group, tally=tally, bounds=bounds, run=run, to_do=to_do)
+    job = _Dispatch(group=group, tally=tally, bounds=bounds, run=run, runs=runs, to_do=to_do)
     while job.to_do or job.under_way:
         await _start(job)
         await asyncio.sleep(Settings().shard_beat)
@@ -80,7 +98,7 @@ async def _start(job: _Dispatch) -> None:
     while job.to_do and not job.run.halt and (places := await taken(job.bounds, share)):
         members, tries = job.to_do[0]
         try:
-            run = await start_shard(_shard(job, members, places), f"{job.group.group.name}-{_name(members)}")
+            run = await job.runs.start_shard(_shard(job, members, places), f"{job.group.group.name}-{_name(members)}")
         except Exception as error:  # noqa: BLE001 - what is not ours is Prefect's, which may be away for a while
             _leave(job, places)
             if not isinstance(error, FleetIdentityError):
@@ -92,7 +110,20 @@ async def _start(job: _Dispatch) -> None:
         _log.info("Group %s: %d clusters are handed to run %s.", job.group.group.name, len(members), run)
         job.under_way[run] = _UnderWay(members=members, places=places, tries=tries + 1)
     if job.run.halt:
-        job.to_do.clear()
+        _drop(job)
+
+
+def _drop(job: _Dispatch) -> None:
+    """Begin no further shard. What a lost worker had may stand half-way, so it does not count as not begun."""
+    why = "The worker of its shard was lost, and the run was stopped before another took it up: run again."
+    for members, tries in job.to_do:
+        if tries:
+            _fail(job, members, why)
+    job.to_do.clear()
+
+
+def _fail(job: _Dispatch, members: Iterable[Assessed], why: str) -> None:
+    job.outcomes |= {one.cluster.id: failed(one.cluster.id, why) for one in members}
 
 
 def _shard(job: _Dispatch, members: Iterable[Assessed], places: int) -> Shard:
@@ -113,26 +144,23 @@ def _shard(job: _Dispatch, members: Iterable[Assessed], places: int) -> Shard:
 
 
 async def _watch(job: _Dispatch) -> None:
-    """Take in what the shards tell, stop them if the run is stopped, and take up those of a dead worker."""
+    """Take in what the shards tell, and take up the clusters of a dead worker."""
     for sight in await _sights(job):
         _take_in(job, sight)
         try:
             await _attend(job, sight)
         except Exception as error:  # noqa: BLE001 - with the next look, for Prefect's server may be away for a while
-            _log.warning("Run %s could not be told what to do, and is told again: %s", sight.run, error)
+            _log.warning("Run %s could not be given up, which is tried again: %s", sight.run, error)
 
 
 async def _attend(job: _Dispatch, sight: Sight) -> None:
     shard = job.under_way[sight.run]
-    silent = shard.notice(sight)
+    silent = shard.silence.notice((sight.state.type, sight.renewed))
     if sight.state.is_final():
         _over(job, sight)
     elif silent > _patience(sight):
-        await give_up_shard(sight.run, "Its worker has not been heard of: its clusters are handed to another.")
-        _over(job, sight)
-    elif job.run.halt and not shard.halted:
-        await order_halt(sight.run, job.run.halt.reason)
-        shard.halted = True
+        ended = await job.runs.give_up_shard(sight.run, "It gave no sign of life: its clusters go to another worker.")
+        _over(job, replace(sight, state=ended))
 
 
 def _patience(sight: Sight) -> float:
@@ -144,9 +172,11 @@ def _patience(sight: Sight) -> float:
 
 async def _sights(job: _Dispatch) -> list[Sight]:
     try:
-        return await look_at_shards(job.under_way)
+        return await job.runs.look_at_shards(job.under_way)
     except Exception as error:  # noqa: BLE001 - Prefect's server may be away for a while: the shards go on
         _log.warning("The shards could not be looked at: %s", error)
+        for shard in job.under_way.values():
+            shard.silence.could_not_look()
         return []
 
 
@@ -170,10 +200,10 @@ def _over(job: _Dispatch, sight: Sight) -> None:
         return
     if sight.state.is_cancelled() or shard.tries >= _MOST_TRIES:
         why = f"The run of its shard ended {sight.state.name}: run again."
-        job.outcomes |= {one.cluster.id: failed(one.cluster.id, why) for one in left}
+        _fail(job, left, why)
         job.run.halt.because(f"a shard of group {job.group.group.name} ended {sight.state.name}")
         return
-    _log.warning("Run %s ended %s; its %d clusters are taken up.", sight.run, sight.state.name, len(left))
+    _log.warning("Run %s ended %s without telling of %d clusters.", sight.run, sight.state.name, len(left))
     job.to_do.append((left, shard.tries))
 
 

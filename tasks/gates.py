@@ -13,7 +13,6 @@ from uuid import uuid4
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
-from prefect.context import FlowRunContext
 from prefect.flow_runs import pause_flow_run, suspend_flow_run
 from prefect.input import RunInput
 from prefect.utilities.urls import url_for
@@ -24,6 +23,7 @@ from fleet_identity.fleet.scheduled import opens_at
 from fleet_identity.progress import Progress
 from tasks.read_time import read_time
 from tasks.session import current
+from tasks.this_run import this_run
 
 _BETWEEN_LOOKS = 5
 """Seconds, of real time: the answer lies in Prefect, not in Azure."""
@@ -126,8 +126,5 @@ def _where(run: FlowRun) -> str:
 
 async def _this_run() -> FlowRun:
     """Read this flow run afresh: what the engine holds of it does not count its tries."""
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("a gate asks within a flow run only")
     async with get_client() as client:
-        return await client.read_flow_run(context.flow_run.id)
+        return await client.read_flow_run(this_run().id)

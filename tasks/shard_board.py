@@ -4,70 +4,88 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
-from prefect.context import FlowRunContext
+from prefect.client.schemas.objects import Artifact
 
-from fleet_identity.outcome import Outcome
+from fleet_identity.outcome import Outcome, State
 from fleet_identity.report.outcomes_json import to_json
 from fleet_identity.settings import Settings
+from tasks.fleet_watch import FleetWatch, fleet_of
 from tasks.permits import Halt
+from tasks.this_run import this_run
 
 BOARD = "fleet-identity-shard"
 """The type of the artifact that holds the outcomes of a shard; its renewal shows that the shard is alive."""
-HALT = "fleet-identity-halt"
-"""The key of the input that lets a shard begin no further cluster."""
 _log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True, kw_only=True)
+class Board:
+    """The outcomes that a shard tells, and the orders that it has been given."""
+
+    outcomes: list[Outcome] = field(default_factory=list[Outcome])
+    halt: Halt = field(default_factory=Halt)
+    abandoned: bool = False
+    """Whether nobody waits for this shard any more: what it has not begun is for another shard."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Tell how a cluster ended, unless that is only that an abandoned shard has not begun it."""
+        if not (self.abandoned and outcome.state is State.NOT_STARTED):
+            self.outcomes.append(outcome)
+
+
 @asynccontextmanager
-async def board(outcomes: Sequence[Outcome], halt: Halt) -> AsyncGenerator[None]:
-    """Tell these outcomes, as they grow, again and again while the shard lives; note in `halt` what is ordered.
+async def board() -> AsyncGenerator[Board]:
+    """Tell the outcomes of this shard, as they grow, again and again while it lives, and take its orders.
 
     The last word is complete. What Prefect's API does not take ends no migration: it is told again.
     """
-    run, artifact = _this_run(), None
-    artifact = await _posted(run)
-    telling = asyncio.create_task(_keep_telling(run, artifact, outcomes, halt))
+    told, run = Board(), this_run()
+    posted = await _posted(run.id)
+    watch = FleetWatch(shard=run.id, fleet=await fleet_of(run), began=posted.created or datetime.now(UTC))
+    await _beat(told, posted.id, watch)
+    telling = asyncio.create_task(_keep_telling(told, posted.id, watch))
     try:
-        yield
+        yield told
     finally:
         telling.cancel()
-        await _tell(artifact, outcomes)
+        await _tell(posted.id, told.outcomes)
 
 
-async def _keep_telling(run: UUID, artifact: UUID, outcomes: Sequence[Outcome], halt: Halt) -> None:
+async def _keep_telling(told: Board, artifact: UUID, watch: FleetWatch) -> None:
     while True:
         await asyncio.sleep(Settings().shard_beat)
-        try:
-            await _tell(artifact, outcomes)
-            if reason := await _ordered(run):
-                halt.because(reason)
-        except Exception as error:  # noqa: BLE001 - whatever Prefect's API says, the clusters come first
-            _log.warning("The fleet's run could not be reached: %s", error)
+        await _beat(told, artifact, watch)
 
 
-async def _posted(run: UUID) -> UUID:
+async def _beat(told: Board, artifact: UUID, watch: FleetWatch) -> None:
+    try:
+        await _tell(artifact, told.outcomes)
+        await _listen(told, watch)
+    except Exception as error:  # noqa: BLE001 - whatever Prefect's API says, the clusters come first
+        _log.warning("The fleet's run could not be reached: %s", error)
+
+
+async def _listen(told: Board, watch: FleetWatch) -> None:
+    heard = await watch.look()
+    if heard.stopped:
+        told.halt.because(heard.stopped)
+    if heard.abandoned and not told.abandoned:
+        told.abandoned = True
+        told.halt.because(heard.abandoned)
+        _log.warning("This shard begins no further cluster: %s.", heard.abandoned)
+
+
+async def _posted(run: UUID) -> Artifact:
     async with get_client() as client:
-        made = await client.create_artifact(ArtifactCreate(type=BOARD, data=to_json(()), flow_run_id=run))
-    return made.id
+        return await client.create_artifact(ArtifactCreate(type=BOARD, data=to_json(()), flow_run_id=run))
 
 
 async def _tell(artifact: UUID, outcomes: Sequence[Outcome]) -> None:
     async with get_client() as client:
         await client.update_artifact(artifact, ArtifactUpdate(data=to_json(outcomes)))
-
-
-async def _ordered(run: UUID) -> str:
-    async with get_client() as client:
-        found = await client.filter_flow_run_input(run, key_prefix=HALT, limit=1, exclude_keys=set())
-    return str(found[0].value) if found else ""
-
-
-def _this_run() -> UUID:
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("a shard tells within a flow run only")
-    return context.flow_run.id

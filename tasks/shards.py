@@ -1,7 +1,7 @@
-"""Runs of shards, as their fleet's run sees them through Prefect's API: start, look, stop, cancel.
+"""Runs of shards, as their fleet's run sees them through Prefect's API: start, look, give up, cancel.
 
 A shard tells its outcomes in an artifact of its run (tasks/shard_board.py), so no storage needs to be shared; that it
-renews the artifact shows that it is alive. What a fleet's run wants of it lies in the input of its run.
+renews the artifact shows that it is alive. What a fleet's run wants of them all it shows itself (tasks/fleet_sign.py).
 """
 
 import logging
@@ -19,7 +19,6 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import Artifact, FlowRun, State
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.context import FlowRunContext
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
@@ -30,7 +29,8 @@ from fleet_identity.fleet.shard import Shard
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.outcomes_json import from_json
 from fleet_identity.settings import Settings
-from tasks.shard_board import BOARD, HALT
+from tasks.shard_board import BOARD
+from tasks.this_run import this_run
 
 _MOST = 200
 """The most that Prefect's API gives at a time; a fleet of 200 shards has up to 40,000 clusters."""
@@ -54,7 +54,7 @@ async def start_shard(shard: Shard, name: str) -> UUID:
 
     A run that is over is never joined: what it told was so then, and Azure is the truth.
     """
-    parent, number = _fleet_run(), 0
+    parent, number = this_run().id, 0
     while (started := await _run_of(shard, f"{parent}-{name}-{number}")).state and started.state.is_final():
         number += 1
     return started.id
@@ -99,16 +99,12 @@ async def _boards(client: PrefectClient, runs: list[UUID]) -> list[Artifact]:
     return Artifact.model_validate_list(answer.json())
 
 
-async def order_halt(run: UUID, reason: str) -> None:
-    """Let a shard begin no further cluster."""
+async def give_up_shard(run: UUID, why: str) -> State[Any]:
+    """Note that a run is dead, or its server would show it as running for ever; give its new state."""
+    dead = Crashed(message=why)
     async with get_client() as client:
-        await client.create_flow_run_input(run, HALT, reason)
-
-
-async def give_up_shard(run: UUID, why: str) -> None:
-    """Note that a run is dead, or its server would show it as running for ever."""
-    async with get_client() as client:
-        await client.set_flow_run_state(run, Crashed(message=why), force=True)
+        await client.set_flow_run_state(run, dead, force=True)
+    return dead
 
 
 async def cancel_shards(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
@@ -126,10 +122,3 @@ def _sight(run: FlowRun, board: Artifact | None) -> Sight:
     if board is None:
         return Sight(run=run.id, state=state)
     return Sight(run=run.id, state=state, outcomes=from_json(str(board.data)), renewed=board.updated)
-
-
-def _fleet_run() -> UUID:
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("a shard is started within a flow run only")
-    return context.flow_run.id

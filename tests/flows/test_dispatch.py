@@ -1,4 +1,4 @@
-"""Shards on a work pool: a server on PostgreSQL; a worker is killed, a run is stopped, another is cancelled."""
+"""Shards on a work pool: a server on PostgreSQL; workers and runs are killed, stopped and cancelled."""
 
 import asyncio
 import subprocess
@@ -128,3 +128,17 @@ async def test_a_run_is_cancelled(server: PrefectServer, pool: str, simulate: Si
                 await asyncio.sleep(0.5)
     assert str((await look(server.api, run)).state_name) == "Cancelled"
     assert len(switched(azure)) < len(SIX)
+
+
+async def test_the_fleets_run_is_killed(server: PrefectServer, pool: str, simulate: SimulatorFactory) -> None:
+    """Its shards hear no more of it: what they have begun they bring to its end, and nothing else is begun."""
+    azure = simulate(fleet(*map(rolls, SIX)), pace=PACE / 6)
+    with workers(2, pool, server.api, azure, **SETTINGS | {"FLEET_IDENTITY_SHARD_PATIENCE": "3"}):
+        async with under_way(server, azure, "2") as (run, process):
+            await until(lambda: len(switched(azure)) == 2)
+            process.kill()
+            async with asyncio.timeout(90):
+                while not all(one.state and one.state.is_final() for one in await shards(server, run)):  # noqa: ASYNC110
+                    await asyncio.sleep(0.5)
+    assert await states_of(server, run) == ["NotStarted", "NotStarted"]
+    assert Counter(disrupted(azure)) == dict.fromkeys(switched(azure)[:2], 2)
