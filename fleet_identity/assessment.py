@@ -11,6 +11,7 @@ from fleet_identity.cluster import Cluster, ServicePrincipal
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.estimate import Estimate, estimate
 from fleet_identity.findings.secret import SOON
+from fleet_identity.findings.unreadable import concerns_one, unreadable
 from fleet_identity.gateway.protocols import AzureReader
 from fleet_identity.observe import observe
 from fleet_identity.plan import Plan
@@ -18,6 +19,7 @@ from fleet_identity.planner import plan
 from fleet_identity.resource_id import parse_cluster_id
 from fleet_identity.scope import Scope
 from fleet_identity.steps import ReimagePool
+from fleet_identity.surroundings import Surroundings
 from fleet_identity.target import Target
 from fleet_identity.uses import Use, uses
 
@@ -86,8 +88,15 @@ async def members_of(azure: AzureReader, scope: Scope, *, may_be_gone: bool = Fa
 
 
 async def _assess(azure: AzureReader, cluster: Cluster, target: Target, allow: AllowList) -> Assessed:
-    around = await observe(azure, cluster, target)
-    planned = plan(cluster, around, target, allow)
+    try:
+        around = await observe(azure, cluster, target)
+    except NeedsHumanError as refused:
+        if not concerns_one(refused):
+            raise
+        around = Surroundings(observed_at=azure.observed_at())
+        planned = _unplanned(cluster, target, refused)
+    else:
+        planned = plan(cluster, around, target, allow)
     ends = around.secret_end
     return Assessed(
         cluster=cluster,
@@ -97,6 +106,16 @@ async def _assess(azure: AzureReader, cluster: Cluster, target: Target, allow: A
         secret_ends=ends,
         urgency=_urgency(cluster, target, ends, around.observed_at),
         estimate=estimate(planned, cluster),
+    )
+
+
+def _unplanned(cluster: Cluster, target: Target, refused: NeedsHumanError) -> Plan:
+    """Of a cluster whose surroundings may not be read: nothing to do but what a person must."""
+    return Plan(
+        cluster_id=cluster.id,
+        identity=cluster.identity.describe(),
+        findings=(unreadable(refused),),
+        verdicts=change(cluster, target).verdicts,
     )
 
 

@@ -52,6 +52,7 @@ class Code(StrEnum):
     ROLE_ASSIGNMENT_LIMIT = "RoleAssignmentLimit"
     MISSING_RIGHT = "MissingRight"
     NOT_READ = "NotRead"
+    UNREADABLE = "Unreadable"
     TENANT_MISMATCH = "TenantMismatch"
     # registries
     REGISTRIES_UNKNOWN = "RegistriesUnknown"

@@ -16,6 +16,7 @@ from flows.migrate_fleet import migrate_fleet
 from tasks.conclude import outcomes_of, state_of
 from tests.azure_fixture import READS_BY_POST
 from tests.flows.conftest import Azure
+from tests.gateway.test_assessment import one_on_a_hidden_network
 from tests.worlds import CLUSTER_ID, SUBSCRIPTION, cluster, one_cluster, pool
 
 IN_SUBSCRIPTION, PLAIN = Scope(subscriptions=(SUBSCRIPTION,)), Target()
@@ -64,6 +65,14 @@ async def test_each_ends_as_it_can(azure: Azure) -> None:
         State.NEEDS_HUMAN,
         State.NEEDS_HUMAN,
     ]
+
+
+async def test_a_cluster_that_may_not_be_looked_at_holds_up_no_other(azure: Azure) -> None:
+    """One lies in a network that the runner may not read: a person is told what is missing, and the rest is moved."""
+    azure(one_on_a_hidden_network())
+    outcomes = {one.cluster_id.name: one for one in await migrate(dry_run=False)}
+    assert [outcomes[name].state for name in "abc"] == [State.MIGRATED, State.NEEDS_HUMAN, State.MIGRATED]
+    assert "Microsoft.Network/virtualNetworks/subnets/read" in outcomes["b"].left[0]
 
 
 async def test_a_migrated_fleet_run_again_writes_nothing(azure: Azure) -> None:

@@ -9,6 +9,7 @@ import pytest
 from fleet_identity.allow_list import GRANTED_BY_DEFAULT
 from fleet_identity.assessment import Assessed, Urgency, assess
 from fleet_identity.clock import PacedClock
+from fleet_identity.errors import NeedsHumanError
 from fleet_identity.gateway.arm.connection import connect as connect_to
 from fleet_identity.gateway.arm.inventory import Inventory
 from fleet_identity.observe import observe_and_plan
@@ -218,6 +219,45 @@ async def test_what_may_not_be_read_is_asked_for_once(look: Look) -> None:
     assert {one.plan.blocked for one in assessed} == {True}
     refused = [one.path for one in simulator.journal if one.status == 403]
     assert len(refused) == len(set(refused))
+
+
+HUB_ID = "/subscriptions/9c0c0c0c-0000-4000-8000-000000000001"
+HUB_SUBNET = f"{HUB_ID}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet/subnets/nodes"
+
+
+def one_on_a_hidden_network() -> dict[str, Any]:
+    """Three clusters; the runner may do anything in their subscription, and nothing in the hub's, where one is."""
+    hidden = cluster("b", node_pools=[pool("system", subnet=HUB_SUBNET)])
+    world = one_cluster(clusters=[cluster("a"), hidden, cluster("c")])
+    owner = {"principal": "sp-runner", "role": "Owner", "scope": f"/subscriptions/{SUBSCRIPTION}"}
+    return world | {
+        "subscriptions": [*world["subscriptions"], {"id": HUB_ID.rpartition("/")[2], "name": "hub"}],
+        "service_principals": [*world["service_principals"], {"name": "sp-runner"}],
+        "role_assignments": [*world["role_assignments"], owner],
+        "runner": {"principal": "sp-runner"},
+    }
+
+
+async def test_what_may_not_be_read_of_one_cluster_blocks_that_one(look: Look) -> None:
+    """The others are assessed; the finding says which action is missing, and where."""
+    assessed, _ = await look(one_on_a_hidden_network())
+    blocked = {one.cluster.id.name: one.plan for one in assessed if one.plan.blocked}
+    assert set(blocked) == {"b"}
+    assert len(assessed) == 3
+    (found,) = blocked["b"].findings
+    assert found.code == "Unreadable"
+    assert "Microsoft.Network/virtualNetworks/subnets/read" in found.evidence
+    assert "rg-hub" in found.evidence
+    assert not blocked["b"].now
+
+
+async def test_what_concerns_the_whole_ends_the_assessment(connect: Connect) -> None:
+    """A runner that is no longer signed in is told once, not as a fault of every cluster."""
+    here = await connect(one_cluster())
+    expired = {"status": 401, "code": "ExpiredAuthenticationToken", "flat": False}
+    here.simulator.add_faults([{"match": {"path": "/locks"}, "times": 9, "answer": expired}])
+    with pytest.raises(NeedsHumanError, match="Sign the runner in again"):
+        await assess(here.azure, ALL, PLAIN, BY_DEFAULT)
 
 
 SOME = [

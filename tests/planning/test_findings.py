@@ -12,6 +12,7 @@ from fleet_identity.apply.pool_drift import pool_drift
 from fleet_identity.cluster import Addon, Cluster, EtcdKey, Reference, SystemAssigned, UnknownIdentity
 from fleet_identity.errors import NeedsHumanError
 from fleet_identity.findings import Code, Finding, Severity
+from fleet_identity.findings.unreadable import unreadable
 from fleet_identity.fleet.may_begin import may_begin, unknown
 from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.inside import Budget, Inside, Node
@@ -148,6 +149,10 @@ BRINGS_UP: dict[Code, tuple[Severity, Callable[[], tuple[Finding, ...]]]] = {
     ),
     Code.MISSING_RIGHT: (Severity.BLOCKS, lambda: findings(cluster(), surroundings(runner=NOBODY))),
     Code.NOT_READ: (Severity.NOTES, lambda: findings(cluster(), surroundings(not_read=("The quota: denied.",)))),
+    Code.UNREADABLE: (
+        Severity.BLOCKS,
+        lambda: (unreadable(NeedsHumanError("May not read it.", "AuthorizationFailed")),),
+    ),
     Code.TENANT_MISMATCH: (Severity.WARNS, lambda: findings(cluster(), surroundings(runner=NOBODY, tenant="other"))),
     Code.REGISTRIES_UNKNOWN: (
         Severity.BLOCKS,
