@@ -167,8 +167,8 @@ def _in_the_way(look: Look, removals: Iterable[Removal]) -> Iterator[Stay]:
 def missing_right(runner: Runner, action: str, scope: ResourceId) -> str:
     """Say which right the runner lacks, and where."""
     return (
-        f"the runner (object id {runner.object_id}) may not {action} on {scope}: grant it a role with this action "
-        "there, and run again"
+        f"the runner (object id {runner.object_id}) lacks permission {action} on {scope}: grant it a role with this "
+        "action there, and run again"
     )
 
 

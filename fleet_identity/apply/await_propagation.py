@@ -40,7 +40,7 @@ async def _left(
 ) -> timedelta:
     assignments = await assignments_of(principal, grants, azure)
     if gone := missing(grants, assignments):
-        raise ClusterChangedError(f"A grant is gone that was there before: {gone[0].describe()}.")
+        raise ClusterChangedError(f"A role assignment that this step relies on no longer exists: {gone[0].describe()}.")
     return remaining(grants, assignments, minimum_age, azure.observed_at())
 
 

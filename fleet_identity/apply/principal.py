@@ -12,7 +12,7 @@ async def object_id(principal: Principal, azure: AzureReader) -> str:
     """Give the object id of a principal that must exist by now."""
     found = await _find(principal, azure)
     if not found:
-        raise ClusterChangedError(f"The {principal.describe()} is not there (any more).")
+        raise ClusterChangedError(f"The {principal.describe()} does not exist, or no longer exists.")
     return found
 
 

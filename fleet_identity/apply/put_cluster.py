@@ -71,7 +71,7 @@ async def check_grants(step: _ReliesOnGrants, azure: AzureReader) -> None:
     """Look whether the grants that a step relies on are still there, and old enough."""
     for own in by_principal(step.grants).values():
         if await propagation_left(own, step.minimum_age, azure):
-            raise ClusterChangedError("A grant is younger than it was.")
+            raise ClusterChangedError("A role assignment is not old enough yet; it may have been re-created.")
 
 
 def check_cluster(cluster: Cluster) -> None:

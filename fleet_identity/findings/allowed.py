@@ -42,8 +42,8 @@ def _may_be_asked(grant: AssignRole, situation: Situation) -> bool:
 def _out_of_reach(grant: AssignRole) -> Finding:
     return blocks(
         Code.ROLE_NOT_ALLOWED,
-        f"{grant.principal.describe()} is to get {grant.role.name} on {grant.scope} ({grant.because}), where the "
-        "operator lets no run ask for roles.",
+        f"This run asks for {grant.role.name} for {grant.principal.describe()} on {grant.scope} ({grant.because}), but "
+        "the operator does not allow runs to request roles there.",
         "Let the operator add the scope (FLEET_IDENTITY_EXTRA_ROLE_SCOPES), or grant it by hand.",
     )
 

@@ -40,7 +40,10 @@ def _other(situation: Situation) -> Finding:
     remedy = "Name the identity in the target if it is the one you want, or say replace_identity (--replace-identity)."
     if went_away_from(cluster, target, record):
         tag = f"{target.tag_prefix}-left"
-        remedy = f"It has left that one for the present one, and is not sent back; remove the tag {tag} if you mean it."
+        remedy = (
+            "The cluster was moved off that identity earlier and will not be moved back. To allow it, remove the tag "
+            f"{tag}."
+        )
     elif target.control_plane == "system_assigned":
         remedy = "There is no documented way from a user-assigned identity to a system-assigned one."
     tell = blocks if record or target.replace_identity else warns

@@ -59,7 +59,7 @@ def runner_findings(situation: Situation, steps: Sequence[Step]) -> Iterator[Fin
         if not runner.may(action, scope):
             yield blocks(
                 Code.MISSING_RIGHT,
-                f"The runner (object id {runner.object_id}) may not {action} on {scope}.",
+                f"The runner (object id {runner.object_id}) lacks permission {action} on {scope}.",
                 "Grant it a role with this action there, and run again.",
             )
     for grant in dict.fromkeys(step for step in steps if isinstance(step, AssignRole)):
@@ -71,10 +71,10 @@ def runner_findings(situation: Situation, steps: Sequence[Step]) -> Iterator[Fin
 def _not_in_condition(runner: Runner, grant: AssignRole) -> Finding:
     return blocks(
         Code.MISSING_RIGHT,
-        f"The runner (object id {runner.object_id}) may {ASSIGN_ROLE} on {grant.scope} only under a condition, and "
-        f"that does not name {grant.role.name}.",
-        "Put the one that `python -m deployments.azure_role` prints with this runner's FLEET_IDENTITY_GRANTED_ROLES in "
-        "its place, and run again.",
+        f"The runner (object id {runner.object_id}) holds permission {ASSIGN_ROLE} on {grant.scope} only under a "
+        f"condition that does not name {grant.role.name}.",
+        "Replace that condition with the one printed by `python -m deployments.azure_role`, run with this runner's "
+        "FLEET_IDENTITY_GRANTED_ROLES; then run again.",
     )
 
 
@@ -90,7 +90,7 @@ def hidden_findings(situation: Situation) -> Iterator[Finding]:
         for one in REQUIRED:
             if one.needed >= {For.ASSESS, For.MIGRATE} and not runner.may_somewhere(one.action, subscription):
                 yield _unread(
-                    f"The runner (object id {runner.object_id}) may not {one.action} in subscription "
+                    f"The runner (object id {runner.object_id}) lacks permission {one.action} in subscription "
                     f"{subscription.name}, which tells {one.because}."
                 )
 

@@ -96,7 +96,7 @@ def _kind(pool: NodePool) -> Iterator[Finding]:
         yield notes(
             Code.SPOT_POOL,
             f"Pool {pool.name} runs on spot machines: its nodes are not drained, and none are added, while it rolls.",
-            "Nothing to do where its workloads bear an eviction, as they must.",
+            "No action needed if its workloads tolerate eviction, as spot workloads must.",
         )
 
 

@@ -103,7 +103,8 @@ def _named(vault: Vault, situation: Situation) -> bool:
 def _access_policy(vault: str) -> Finding:
     return blocks(
         Code.VAULT_ACCESS_POLICY,
-        f"Vault {vault}, which holds the key of etcd, goes by access policies, and none names the new identity.",
+        f"Vault {vault}, which holds the key of etcd, uses access policies instead of Azure RBAC, and none of them "
+        "includes the new identity.",
         "The identity is made now; permit it to encrypt and decrypt with keys (`az keyvault set-policy "
         "--key-permissions decrypt encrypt`), and run again.",
     )

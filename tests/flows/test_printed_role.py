@@ -129,7 +129,7 @@ async def test_a_condition_that_is_older_than_the_allow_list(azure: Azure, outda
     assert outcome.state is State.NEEDS_HUMAN
     (told,) = outcome.left
     assert f"roleAssignments/write on {SUBNET_ID} only under a condition" in told
-    assert "does not name Network Contributor. Put the one that `python -m deployments.azure_role` prints" in told
+    assert "does not name Network Contributor. Replace that condition with the one printed by `python -m" in told
 
 
 async def test_a_condition_that_only_azure_can_judge(azure: Azure, outdated: dict[str, Any]) -> None:

@@ -283,5 +283,5 @@ async def test_the_right_to_take_roles_back(azure: Azure) -> None:
     found = (await undo())["a"]
     assert found.state is State.NEEDS_HUMAN
     [left] = found.left
-    assert f"may not {ALL[-1]} on {SUBNET_ID}: grant it a role with this action there, and run again" in left
+    assert f"lacks permission {ALL[-1]} on {SUBNET_ID}: grant it a role with this action there, and run again" in left
     assert deleted(simulator) == []

@@ -43,7 +43,7 @@ def operated(here: Connected) -> list[str]:
 async def test_the_printed_role_is_enough(connect: Connect, target: Target) -> None:
     """The control plane gets Managed Identity Operator on the kubelet's and nowhere else; nothing is refused."""
     here = await connect(by_the_printed_role(using_everything()))
-    assert "may not Microsoft" not in await migrating(here, target)
+    assert "lacks permission Microsoft" not in await migrating(here, target)
     assert kubelet(here).endswith("-kubelet")
     assert operated(here) == [kubelet(here)]
     assert refusals(here) == []

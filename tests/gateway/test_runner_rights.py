@@ -94,7 +94,7 @@ async def test_a_missing_right_is_found_before_anything_is_done(connect: Connect
     found = [finding for finding in plan.findings if finding.code == "MissingRight"]
     assert plan.blocked
     assert found
-    assert all(f"may not {missing} on /subscriptions/{SUBSCRIPTION}" in one.evidence for one in found)
+    assert all(f"lacks permission {missing} on /subscriptions/{SUBSCRIPTION}" in one.evidence for one in found)
     assert 403 not in {exchange.status for exchange in here.simulator.journal}
 
 

@@ -57,7 +57,7 @@ def test_a_role_that_it_does_not_name_blocks() -> None:
     """Of the control plane and the kubelet one is named, one is not: that one is told, with its scope."""
     found = planned(right(PULLS))
     (told,) = missing(found)
-    assert f"on {SUBNET} only under a condition, and that does not name Network Contributor" in told
+    assert f"on {SUBNET} only under a condition that does not name Network Contributor" in told
     assert found.now == ()
     assert missing(planned(right(BOTH))) == []
 

@@ -108,9 +108,15 @@ def test_one_sign_is_enough(changes: dict[str, Any], told: str) -> None:
         ({"cluster": cluster(provisioning_state="Updating")}, "an operation runs on the cluster (Updating)"),
         ({"locks": (lock(REGISTRY.group),)}, "the CanNotDelete lock keep on resource group rg-shared forbids it"),
         ({"locks": (lock(IDENTITY),)}, "the CanNotDelete lock keep on id-prod forbids it"),
-        ({"runner": runner(*READS, REMOVE_ROLE)}, f"(object id me) may not {REMOVE_IDENTITY} on {IDENTITY}"),
-        ({"runner": runner(*READS[:1], REMOVE_ROLE, REMOVE_IDENTITY)}, f"may not {READS[1]} on /subscriptions/"),
-        ({"runner": runner(*READS[1:], REMOVE_ROLE, REMOVE_IDENTITY)}, f"may not {READS[0]} on /subscriptions/"),
+        ({"runner": runner(*READS, REMOVE_ROLE)}, f"(object id me) lacks permission {REMOVE_IDENTITY} on {IDENTITY}"),
+        (
+            {"runner": runner(*READS[:1], REMOVE_ROLE, REMOVE_IDENTITY)},
+            f"permission {READS[1]} on /subscriptions/",
+        ),
+        (
+            {"runner": runner(*READS[1:], REMOVE_ROLE, REMOVE_IDENTITY)},
+            f"permission {READS[0]} on /subscriptions/",
+        ),
     ],
 )
 def test_what_a_person_can_change(changes: dict[str, Any], told: str) -> None:

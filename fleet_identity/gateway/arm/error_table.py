@@ -132,8 +132,8 @@ _UNKNOWN = Row(TerminalError, "This answer of Azure is not known to us; please r
 CONDITION_REFUSES = Row(
     NeedsHumanError,
     "The runner holds this action under a condition, which bounds the roles that it may grant and take back, and the "
-    "kind of principal that may have them: put the one that `python -m deployments.azure_role` prints with this "
-    "runner's FLEET_IDENTITY_GRANTED_ROLES in its place.",
+    "kind of principal that may have them. Replace that condition with the one printed by `python -m "
+    "deployments.azure_role`, run with this runner's FLEET_IDENTITY_GRANTED_ROLES; then run again.",
 )
 OPERATION_FAILED = Row(NeedsHumanError, "Read the cluster's activity log, remove the cause, and run again.")
 """What is advised on an operation that has failed, where nothing better is known: time does not mend one."""
