@@ -11,13 +11,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from httpx import HTTPStatusError
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterDeploymentId,
     FlowRunFilterId,
     FlowRunFilterParentFlowRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import Artifact, FlowRun, State
+from prefect.client.schemas.objects import Artifact, FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments.flow_runs import arun_deployment
 from prefect.exceptions import ObjectNotFound
@@ -29,11 +33,13 @@ from fleet_identity.fleet.shard import Shard
 from fleet_identity.outcome import Outcome
 from fleet_identity.report.outcomes_json import from_json
 from fleet_identity.settings import Settings
+from tasks.every_page import PAGE, every_page
 from tasks.shard_board import BOARD
 from tasks.this_run import this_run
 
-_MOST = 200
-"""The most that Prefect's API gives at a time; a fleet of 200 shards has up to 40,000 clusters."""
+_PASSING = frozenset({408, 429})
+"""Of the refusals that blame the caller, those that may pass when the call is made again."""
+_OVER = frozenset({StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED})
 _log = logging.getLogger(__name__)
 
 
@@ -75,28 +81,46 @@ async def _run_of(shard: Shard, key: str) -> FlowRun:
             f"There is no deployment {Settings().shard_deployment} on this Prefect server: deploy it "
             "(python -m deployments.work_pool POOL), or leave out dispatch: work_pool."
         ) from error
+    except HTTPStatusError as error:
+        if not error.response.is_client_error or error.response.status_code in _PASSING:
+            raise
+        raise NeedsHumanError(
+            f"Prefect refuses to start a run of {Settings().shard_deployment} ({error.response.status_code}: "
+            f"{error.response.text[:300]}). If its deployment is of another version, deploy it again "
+            "(python -m deployments.work_pool POOL)."
+        ) from error
 
 
 async def look_at_shards(runs: Collection[UUID]) -> list[Sight]:
-    """Look at all of them with two calls."""
+    """Look at all of them, 200 with two calls; a run that somebody has deleted is seen as Crashed."""
     if not runs:
         return []
     ids = list(runs)
     async with get_client() as client:
-        mine = FlowRunFilter(id=FlowRunFilterId(any_=ids))
-        found = await client.read_flow_runs(flow_run_filter=mine, sort=FlowRunSort.ID_DESC, limit=_MOST)
+        found = {run.id: run for run in await _runs(client, FlowRunFilter(id=FlowRunFilterId(any_=ids)))}
         boards = await _boards(client, ids)
     # a run that a worker has started anew has a board of each try
     latest = {board.flow_run_id: board for board in reversed(boards)}
-    return [_sight(run, latest.get(run.id)) for run in found]
+    return [_sight(run, found.get(run), latest.get(run)) for run in ids]
+
+
+async def _runs(client: PrefectClient, wanted: FlowRunFilter) -> list[FlowRun]:
+    async def read(offset: int) -> list[FlowRun]:
+        return await client.read_flow_runs(flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=PAGE, offset=offset)
+
+    return await every_page(read)
 
 
 async def _boards(client: PrefectClient, runs: list[UUID]) -> list[Artifact]:
     """Read what shards have told, the latest first; `client.read_artifacts` sends nulls that Prefect 3.8 refuses."""
     wanted = {"flow_run_id": {"any_": [str(run) for run in runs]}, "type": {"any_": [BOARD]}}
-    asked = {"artifacts": wanted, "sort": "CREATED_DESC", "limit": _MOST}
-    answer = await client.request("POST", "/artifacts/filter", json=asked)
-    return Artifact.model_validate_list(answer.json())
+
+    async def read(offset: int) -> list[Artifact]:
+        asked = {"artifacts": wanted, "sort": "CREATED_DESC", "limit": PAGE, "offset": offset}
+        answer = await client.request("POST", "/artifacts/filter", json=asked)
+        return Artifact.model_validate_list(answer.json())
+
+    return await every_page(read)
 
 
 async def give_up_shard(run: UUID, why: str) -> State[Any]:
@@ -109,16 +133,28 @@ async def give_up_shard(run: UUID, why: str) -> State[Any]:
 
 async def cancel_shards(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - a hook
     """Cancel the shards of a run that is cancelled: Prefect does not do so by itself. A hook of a flow."""
-    mine = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run.id]))
+    # a child in this process has no deployment, and is cancelled with it
+    mine = FlowRunFilter(
+        parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run.id]),
+        deployment_id=FlowRunFilterDeploymentId(is_null_=False),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[one for one in StateType if one not in _OVER])),
+    )
     async with get_client() as client:
-        for child in await client.read_flow_runs(flow_run_filter=mine, sort=FlowRunSort.ID_DESC, limit=_MOST):
-            # a child in this process has no deployment, and is cancelled with it
-            if child.deployment_id is not None and child.state is not None and not child.state.is_final():
-                await client.set_flow_run_state(child.id, Cancelling(message="The fleet's run was cancelled."))
+        for child in await _runs(client, mine):
+            await client.set_flow_run_state(child.id, Cancelling(message="The fleet's run was cancelled."))
 
 
-def _sight(run: FlowRun, board: Artifact | None) -> Sight:
-    state = run.state or Scheduled()
+def _sight(run: UUID, found: FlowRun | None, board: Artifact | None) -> Sight:
+    state = (found.state or Scheduled()) if found else Crashed(name="Deleted", message="Prefect has no such run.")
     if board is None:
-        return Sight(run=run.id, state=state)
-    return Sight(run=run.id, state=state, outcomes=from_json(str(board.data)), renewed=board.updated)
+        return Sight(run=run, state=state)
+    return Sight(run=run, state=state, outcomes=_told(run, board), renewed=board.updated)
+
+
+def _told(run: UUID, board: Artifact) -> tuple[Outcome, ...]:
+    """Read the outcomes on a board; none from a worker whose version writes them differently."""
+    try:
+        return from_json(str(board.data))
+    except ValueError as error:
+        _log.warning("Run %s tells outcomes that cannot be read; is its worker of another version? %s", run, error)
+        return ()
