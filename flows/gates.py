@@ -62,10 +62,11 @@ async def _pass_one(number: int, gate: Gate, at: Threshold, run: FleetRun) -> st
         if gate.type == "Approval":
             run.approve(coming)  # nothing, then: what comes up later was not asked for
         return ""
+    key = f"{at.key}-{number}"
     if gate.type == "ScheduledStart":
-        await wait_until_open(gate)
+        await wait_until_open(key, gate, run.halt.check)
         return ""
-    return await _approve(f"{at.key}-{number}", gate, at, coming, run)
+    return await _approve(key, gate, at, coming, run)
 
 
 async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assessed], run: FleetRun) -> str:

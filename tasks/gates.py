@@ -6,8 +6,8 @@ again from its beginning when it is answered. Any other is paused, and its proce
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Literal, cast
 from uuid import uuid4
 
@@ -23,7 +23,10 @@ from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.scheduled import opens_at
 from fleet_identity.progress import Progress
 from tasks.read_time import read_time
+from tasks.run_memory import recall, remember
 from tasks.session import current
+from tasks.sleep_while import sleep_while
+from tasks.until_reached import until_reached
 
 _BETWEEN_LOOKS = 5
 """Seconds, of real time: the answer lies in Prefect, not in Azure."""
@@ -49,13 +52,28 @@ class Decision(RunInput):
     who: str = Field(default="", description="As claimed: Prefect's open server does not check it.")
 
 
-async def wait_until_open(gate: Gate) -> None:
-    """Wait for a scheduled gate, on Azure's clock."""
+async def wait_until_open(key: str, gate: Gate, go_on: Callable[[], None]) -> None:
+    """Wait for a scheduled gate, on Azure's clock; `go_on` is called now and then, and raises to end the wait.
+
+    A run that begins anew, after an answer or a crash, finds a gate open that has opened since it first came to it.
+    """
     now = await read_time()
-    at = opens_at(gate, now)
+    at = opens_at(gate, await _came(key, now))
+    if at <= now:
+        return
     told = Progress(awaited="wait until the gate opens", seconds=(at - now).total_seconds())
     _log.info("The gate opens at %s.", at.isoformat(timespec="minutes"), extra={"progress": told})
-    await current().clock.sleep(told.seconds)
+    await sleep_while(go_on, current().clock, told.seconds)
+
+
+async def _came(key: str, now: datetime) -> datetime:
+    """Give when this run first came to a gate, by Azure's time; if that is now, write it down."""
+    run, key = await _this_run(), f"came-to-{key}"
+    known = await until_reached(lambda: recall(run.id, key), _BETWEEN_LOOKS)
+    if key in known:
+        return datetime.fromisoformat(known[key])
+    await until_reached(lambda: remember(run.id, key, now.isoformat()), _BETWEEN_LOOKS)
+    return now
 
 
 async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -> Decision:

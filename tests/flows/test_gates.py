@@ -2,18 +2,23 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
 
 from cli.approve import approve
-from fleet_identity.errors import NeedsHumanError
+from fleet_identity.errors import HeldBackError, NeedsHumanError
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.outcome import State
 from fleet_identity.report.artifact_key import artifact_key
+from tasks.gates import wait_until_open
+from tasks.permits import Halt
 from tasks.publish import keeping
+from tasks.session import session
 from tests.flows.answers import answer, answered, question, until
 from tests.flows.conftest import Azure
 from tests.flows.fleets import (
@@ -251,6 +256,37 @@ async def test_a_scheduled_start(azure: Azure) -> None:
     granted = next(one.at for one in simulator.journal if one.method == "PUT" and "roleAssignments" in one.path)
     assert granted < datetime(2026, 11, 2, 21, tzinfo=UTC)
     assert datetime(2026, 11, 7, 21, tzinfo=UTC) <= began < datetime(2026, 11, 8, 12, tzinfo=UTC)
+
+
+WEEKLY = Gate(type="ScheduledStart", start_time="22:00", start_day="Monday")
+
+
+@flow
+async def comes_to_a_gate(times: int, go_on: Callable[[], None]) -> None:
+    async with session():
+        for _ in range(times):
+            await wait_until_open("rest-before-1", WEEKLY, go_on)
+
+
+async def test_a_gate_that_has_opened_stays_open_for_its_run(azure: Azure) -> None:
+    """A run that comes to it again, as one does that begins anew after an answer, does not wait for another week."""
+    simulator = azure(fleet(rolls("a1"), starts_at="2026-11-02T10:00:00Z"), pace=7200)
+    async with asyncio.timeout(60):
+        await comes_to_a_gate(2, Halt().check)
+    assert simulator.journal[-1].at < datetime(2026, 11, 9, tzinfo=UTC)
+
+
+async def test_a_stopped_run_waits_for_no_gate(azure: Azure, caplog: pytest.LogCaptureFixture) -> None:
+    """What stops a run ends its wait for a gate that opens in a week."""
+    caplog.set_level(logging.INFO, "tasks.gates")
+    azure(fleet(rolls("a1"), starts_at="2026-11-02T23:00:00Z"), pace=3600)
+    halt = Halt()
+    running = asyncio.create_task(comes_to_a_gate(1, halt.check))
+    await until(lambda: any(told.startswith("The gate opens at") for told in caplog.messages))
+    halt.because("too many failed")
+    async with asyncio.timeout(30):
+        with pytest.raises(HeldBackError, match="too many failed"):
+            await running
 
 
 async def test_nobody_waits_where_nothing_is_to_be_done(azure: Azure) -> None:
