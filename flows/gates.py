@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fleet_identity.assessment import Assessed
-from fleet_identity.errors import FleetIdentityError
 from fleet_identity.fleet.approval import digest, promised
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.outcome import Outcome
@@ -48,7 +47,7 @@ async def pass_gates(gates: Sequence[Gate], at: Threshold, run: FleetRun) -> str
         for number, gate in enumerate(gates, start=1):
             if skipped := await _pass_one(number, gate, at, run):
                 return skipped
-    except FleetIdentityError as error:
+    except Exception as error:  # noqa: BLE001 - Prefect's too: clusters that are under way are brought to their end
         run.halt.because(f"a gate could not be passed ({at.title.lower()}): {error}")
     return ""
 

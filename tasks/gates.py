@@ -9,16 +9,20 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Literal, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.responses import SetStateStatus
 from prefect.context import FlowRunContext
-from prefect.flow_runs import pause_flow_run, suspend_flow_run
+from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.input.run_input import Keyset, keyset_from_paused_state
+from prefect.states import Paused
 from prefect.utilities.urls import url_for
 from pydantic import Field
 
+from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.scheduled import opens_at
 from fleet_identity.progress import Progress
@@ -58,7 +62,7 @@ async def wait_until_open(key: str, gate: Gate, go_on: Callable[[], None]) -> No
     A run that begins anew, after an answer or a crash, finds a gate open that has opened since it first came to it.
     """
     now = await read_time()
-    at = opens_at(gate, await _came(key, now))
+    at = opens_at(gate, await until_reached(lambda: _came(key, now), _BETWEEN_LOOKS))
     if at <= now:
         return
     told = Progress(awaited="wait until the gate opens", seconds=(at - now).total_seconds())
@@ -69,10 +73,10 @@ async def wait_until_open(key: str, gate: Gate, go_on: Callable[[], None]) -> No
 async def _came(key: str, now: datetime) -> datetime:
     """Give when this run first came to a gate, by Azure's time; if that is now, write it down."""
     run, key = await _this_run(), f"came-to-{key}"
-    known = await until_reached(lambda: recall(run.id, key), _BETWEEN_LOOKS)
+    known = await recall(run.id, key)
     if key in known:
         return datetime.fromisoformat(known[key])
-    await until_reached(lambda: remember(run.id, key, now.isoformat()), _BETWEEN_LOOKS)
+    await remember(run.id, key, now.isoformat())
     return now
 
 
@@ -82,7 +86,7 @@ async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -
     A run can wait for one answer at a time, so one gate asks at a time. `alone`: nothing else of this run is under
     way. An answer that does not come `within` this time is "stop", or, of a suspended run, ends it as failed.
     """
-    run = await _this_run()
+    run = await until_reached(_this_run, _BETWEEN_LOOKS)
     told = Progress(awaited="The run waits for an approval.", asked=evidence)
     _log.warning(_WAITS, run.id, _where(run), extra={"progress": told})
     if alone and run.deployment_id is not None and run.parent_task_run_id is None:
@@ -111,21 +115,40 @@ async def _suspended(question: str, evidence: str, run: FlowRun, within: timedel
 
 
 async def _paused(question: str, evidence: str, run: FlowRun, within: timedelta) -> Decision:
-    """Wait in this process. Prefect passes over a key that it has seen, so each question has one of its own."""
-    pausing = cast(
-        Awaitable[Decision],
-        pause_flow_run(
-            wait_for_input=Decision.with_initial_data(description=evidence),
-            timeout=int((within + _GRACE).total_seconds()),
-            poll_interval=_BETWEEN_LOOKS,
-            key=f"{question}-{uuid4().hex[:8]}",
-        ),
-    )
+    """Wait in this process, for as long as Prefect's server may be away meanwhile: other clusters are under way."""
     try:
         async with asyncio.timeout(within.total_seconds()):
-            return await pausing
+            keys = await until_reached(lambda: _pause(question, evidence, run, within), _BETWEEN_LOOKS)
+            return await _answer(run, keys)
     except TimeoutError:
         return await _stopped_unanswered(run, within)
+
+
+async def _pause(question: str, evidence: str, run: FlowRun, within: timedelta) -> Keyset:
+    """Pause the run; give where its answer will be. Prefect passes over a key that it has seen, so each is new."""
+    if (now := (await _read(run.id)).state) and now.is_paused() and now.state_details.run_input_keyset:
+        return cast(Keyset, now.state_details.run_input_keyset)  # an attempt has succeeded, and we were not told
+    timeout, key = int((within + _GRACE).total_seconds()), f"{question}-{uuid4().hex[:8]}"
+    state: State[Decision] = Paused(timeout_seconds=timeout, reschedule=False, pause_key=key)
+    keys = keyset_from_paused_state(state)
+    state.state_details.run_input_keyset = {**keys}
+    await Decision.with_initial_data(description=evidence).asave(keys, run.id)
+    async with get_client() as client:
+        result = await client.set_flow_run_state(run.id, state)
+    if result.status is not SetStateStatus.ACCEPT:
+        raise NeedsHumanError("Prefect did not let the run wait for an answer.")
+    return keys
+
+
+async def _answer(run: FlowRun, keys: Keyset) -> Decision:
+    """Give the answer once the run goes on; NeedsHumanError if it was ended in Prefect meanwhile."""
+    while True:
+        await asyncio.sleep(_BETWEEN_LOOKS)
+        state = (await until_reached(lambda: _read(run.id), _BETWEEN_LOOKS)).state
+        if state and state.is_running():
+            return await until_reached(lambda: Decision.aload(keys, run.id), _BETWEEN_LOOKS)
+        if state and (state.is_final() or state.is_cancelling()):
+            raise NeedsHumanError(f"The run became {state.name} in Prefect while it waited for an answer.")
 
 
 async def _stopped_unanswered(run: FlowRun, within: timedelta) -> Decision:
@@ -147,5 +170,9 @@ async def _this_run() -> FlowRun:
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         raise RuntimeError("a gate asks within a flow run only")
+    return await _read(context.flow_run.id)
+
+
+async def _read(run: UUID) -> FlowRun:
     async with get_client() as client:
-        return await client.read_flow_run(context.flow_run.id)
+        return await client.read_flow_run(run)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.states import Cancelled
 
 from cli.approve import approve
 from fleet_identity.errors import HeldBackError, NeedsHumanError
@@ -202,6 +203,21 @@ async def test_a_gate_that_cant_be_passed_takes_no_outcome_along(azure: Azure) -
     outcomes = await running
     assert states(outcomes) == {"a1": State.MIGRATED, "b1": State.NOT_STARTED}
     assert "a gate could not be passed (after stage canary)" in outcomes["b1"].left[0]
+
+
+async def test_a_run_that_is_ended_in_prefect_while_it_waits(azure: Azure) -> None:
+    """Who cancels a run at a gate ends it: nothing more begins, and the report tells why, with what was done."""
+    simulator = azure(fleet(rolls("a1"), rolls("b1")))
+    with keeping() as kept:
+        running = asyncio.create_task(carry_out(spec(CANARY, REST)))
+        async with asyncio.timeout(60), get_client() as client:
+            run, _ = await question(client, running)
+            await client.set_flow_run_state(run, Cancelled(), force=True)
+            await asyncio.wait([running])
+    running.exception()  # Prefect keeps no outcomes of a run that was cancelled
+    assert set(switched(simulator)) == {"a1"}
+    assert "(after stage canary): The run became Cancelled in Prefect while it waited" in kept["rollout"]
+    assert "1 Migrated" in kept["rollout"]
 
 
 async def test_an_unanswered_gate_stops_the_run(azure: Azure) -> None:
