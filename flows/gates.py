@@ -81,12 +81,13 @@ async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assesse
         if answer == "skip" and at.may_skip:
             return f"skipped at a gate: {why}"
         if answer == "skip":
-            _log.warning("Nothing can be left out any more here: approve, or stop. The gate opens again.")
+            _log.warning("Nothing can be left out here any more: approve, or stop. You are asked again.")
         shown, coming = coming, await _as_it_is(at, run)
         if answer == "approve" and _promised(coming) <= _promised(shown):
             run.approve(coming)
             return ""
-        _log.warning("What was shown at the gate was not approved, or has grown; the gate opens again.")
+        if answer == "approve":
+            _log.warning("The plan has grown since it was shown, so approval is asked for again.")
 
 
 async def _ask(

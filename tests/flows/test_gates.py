@@ -121,7 +121,7 @@ async def test_stop_after_a_stage(azure: Azure) -> None:
 
 
 async def test_nothing_can_be_skipped_after_a_stage(azure: Azure) -> None:
-    """What was done can't be left out: the answer is no approval, and the gate opens again."""
+    """What was done can't be left out: the answer is no approval, and it is asked for again."""
     azure(fleet(rolls("a1"), rolls("b1")))
     outcomes, pages = await answered(spec(CANARY, REST), "skip", "stop")
     assert states(outcomes)["b1"] is State.NOT_STARTED
@@ -146,7 +146,7 @@ async def test_nobody_is_asked_where_nothing_is_to_be_done(azure: Azure) -> None
     assert states(outcomes) == {"a1": State.ALREADY_MIGRATED, "b1": State.NEEDS_HUMAN}
 
 
-async def test_an_approval_is_for_what_was_shown(azure: Azure) -> None:
+async def test_an_approval_is_for_what_was_shown(azure: Azure, caplog: pytest.LogCaptureFixture) -> None:
     """A node image that is published while somebody thinks adds a roll: it is shown, and asked for, again."""
     simulator = azure(fleet(waits("b1")))
     running = asyncio.create_task(carry_out(spec(GUARDED)))
@@ -156,6 +156,7 @@ async def test_an_approval_is_for_what_was_shown(azure: Azure) -> None:
     first, second = await answer("approve", running), await answer("approve", running)
     assert "202611.20.0" not in first
     assert "202611.20.0" in second
+    assert "The plan has grown since it was shown, so approval is asked for again." in caplog.messages
     assert states(await running) == {"b1": State.MIGRATED}
 
 
