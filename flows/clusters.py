@@ -56,6 +56,7 @@ async def side_by_side(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)  # they use the session, which closes after this
 
 
 async def _let_begin(starts: asyncio.Semaphore, before: Permit) -> None:

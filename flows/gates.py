@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fleet_identity.assessment import Assessed
-from fleet_identity.errors import FleetIdentityError
 from fleet_identity.fleet.approval import digest, promised
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.outcome import Outcome
@@ -48,7 +47,7 @@ async def pass_gates(gates: Sequence[Gate], at: Threshold, run: FleetRun) -> str
         for number, gate in enumerate(gates, start=1):
             if skipped := await _pass_one(number, gate, at, run):
                 return skipped
-    except FleetIdentityError as error:
+    except Exception as error:  # noqa: BLE001 - Prefect's too: clusters that are under way are brought to their end
         run.halt.because(f"a gate could not be passed ({at.title.lower()}): {error}")
     return ""
 
@@ -62,10 +61,11 @@ async def _pass_one(number: int, gate: Gate, at: Threshold, run: FleetRun) -> st
         if gate.type == "Approval":
             run.approve(coming)  # nothing, then: what comes up later was not asked for
         return ""
+    key = f"{at.key}-{number}"
     if gate.type == "ScheduledStart":
-        await wait_until_open(gate)
+        await wait_until_open(key, gate, run.halt.check)
         return ""
-    return await _approve(f"{at.key}-{number}", gate, at, coming, run)
+    return await _approve(key, gate, at, coming, run)
 
 
 async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assessed], run: FleetRun) -> str:
@@ -81,12 +81,13 @@ async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assesse
         if answer == "skip" and at.may_skip:
             return f"skipped at a gate: {why}"
         if answer == "skip":
-            _log.warning("Nothing can be left out any more here: approve, or stop. The gate opens again.")
+            _log.warning("Nothing can be left out here any more: approve, or stop. You are asked again.")
         shown, coming = coming, await _as_it_is(at, run)
         if answer == "approve" and _promised(coming) <= _promised(shown):
             run.approve(coming)
             return ""
-        _log.warning("What was shown at the gate was not approved, or has grown; the gate opens again.")
+        if answer == "approve":
+            _log.warning("The plan has grown since it was shown, so approval is asked for again.")
 
 
 async def _ask(

@@ -6,24 +6,31 @@ again from its beginning when it is answered. Any other is paused, and its proce
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Literal, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun
-from prefect.flow_runs import pause_flow_run, suspend_flow_run
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.input.run_input import Keyset, keyset_from_paused_state
+from prefect.states import Paused
 from prefect.utilities.urls import url_for
 from pydantic import Field
 
+from fleet_identity.errors import NeedsHumanError
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.scheduled import opens_at
 from fleet_identity.progress import Progress
 from tasks.read_time import read_time
+from tasks.run_memory import recall, remember
 from tasks.session import current
+from tasks.sleep_while import sleep_while
 from tasks.this_run import this_run
+from tasks.until_reached import until_reached
 
 _BETWEEN_LOOKS = 5
 """Seconds, of real time: the answer lies in Prefect, not in Azure."""
@@ -49,13 +56,28 @@ class Decision(RunInput):
     who: str = Field(default="", description="As claimed: Prefect's open server does not check it.")
 
 
-async def wait_until_open(gate: Gate) -> None:
-    """Wait for a scheduled gate, on Azure's clock."""
+async def wait_until_open(key: str, gate: Gate, go_on: Callable[[], None]) -> None:
+    """Wait for a scheduled gate, on Azure's clock; `go_on` is called now and then, and raises to end the wait.
+
+    A run that begins anew, after an answer or a crash, finds a gate open that has opened since it first came to it.
+    """
     now = await read_time()
-    at = opens_at(gate, now)
+    at = opens_at(gate, await until_reached(lambda: _came(key, now), _BETWEEN_LOOKS))
+    if at <= now:
+        return
     told = Progress(awaited="wait until the gate opens", seconds=(at - now).total_seconds())
     _log.info("The gate opens at %s.", at.isoformat(timespec="minutes"), extra={"progress": told})
-    await current().clock.sleep(told.seconds)
+    await sleep_while(go_on, current().clock, told.seconds)
+
+
+async def _came(key: str, now: datetime) -> datetime:
+    """Give when this run first came to a gate, by Azure's time; if that is now, write it down."""
+    run, key = await _this_run(), f"came-to-{key}"
+    known = await recall(run.id, key)
+    if key in known:
+        return datetime.fromisoformat(known[key])
+    await remember(run.id, key, now.isoformat())
+    return now
 
 
 async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -> Decision:
@@ -64,7 +86,7 @@ async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -
     A run can wait for one answer at a time, so one gate asks at a time. `alone`: nothing else of this run is under
     way. An answer that does not come `within` this time is "stop", or, of a suspended run, ends it as failed.
     """
-    run = await _this_run()
+    run = await until_reached(_this_run, _BETWEEN_LOOKS)
     told = Progress(awaited="The run waits for an approval.", asked=evidence)
     _log.warning(_WAITS, run.id, _where(run), extra={"progress": told})
     if alone and run.deployment_id is not None and run.parent_task_run_id is None:
@@ -93,21 +115,40 @@ async def _suspended(question: str, evidence: str, run: FlowRun, within: timedel
 
 
 async def _paused(question: str, evidence: str, run: FlowRun, within: timedelta) -> Decision:
-    """Wait in this process. Prefect passes over a key that it has seen, so each question has one of its own."""
-    pausing = cast(
-        Awaitable[Decision],
-        pause_flow_run(
-            wait_for_input=Decision.with_initial_data(description=evidence),
-            timeout=int((within + _GRACE).total_seconds()),
-            poll_interval=_BETWEEN_LOOKS,
-            key=f"{question}-{uuid4().hex[:8]}",
-        ),
-    )
+    """Wait in this process, for as long as Prefect's server may be away meanwhile: other clusters are under way."""
     try:
         async with asyncio.timeout(within.total_seconds()):
-            return await pausing
+            keys = await until_reached(lambda: _pause(question, evidence, run, within), _BETWEEN_LOOKS)
+            return await _answer(run, keys)
     except TimeoutError:
         return await _stopped_unanswered(run, within)
+
+
+async def _pause(question: str, evidence: str, run: FlowRun, within: timedelta) -> Keyset:
+    """Pause the run; give where its answer will be. Prefect passes over a key that it has seen, so each is new."""
+    if (now := (await _read(run.id)).state) and now.is_paused() and now.state_details.run_input_keyset:
+        return cast(Keyset, now.state_details.run_input_keyset)  # an attempt has succeeded, and we were not told
+    timeout, key = int((within + _GRACE).total_seconds()), f"{question}-{uuid4().hex[:8]}"
+    state: State[Decision] = Paused(timeout_seconds=timeout, reschedule=False, pause_key=key)
+    keys = keyset_from_paused_state(state)
+    state.state_details.run_input_keyset = {**keys}
+    await Decision.with_initial_data(description=evidence).asave(keys, run.id)
+    async with get_client() as client:
+        result = await client.set_flow_run_state(run.id, state)
+    if result.status is not SetStateStatus.ACCEPT:
+        raise NeedsHumanError("Prefect did not let the run wait for an answer.")
+    return keys
+
+
+async def _answer(run: FlowRun, keys: Keyset) -> Decision:
+    """Give the answer once the run goes on; NeedsHumanError if it was ended in Prefect meanwhile."""
+    while True:
+        await asyncio.sleep(_BETWEEN_LOOKS)
+        state = (await until_reached(lambda: _read(run.id), _BETWEEN_LOOKS)).state
+        if state and state.is_running():
+            return await until_reached(lambda: Decision.aload(keys, run.id), _BETWEEN_LOOKS)
+        if state and (state.is_final() or state.is_cancelling()):
+            raise NeedsHumanError(f"The run became {state.name} in Prefect while it waited for an answer.")
 
 
 async def _stopped_unanswered(run: FlowRun, within: timedelta) -> Decision:
@@ -126,5 +167,9 @@ def _where(run: FlowRun) -> str:
 
 async def _this_run() -> FlowRun:
     """Read this flow run afresh: what the engine holds of it does not count its tries."""
+    return await _read(this_run().id)
+
+
+async def _read(run: UUID) -> FlowRun:
     async with get_client() as client:
-        return await client.read_flow_run(this_run().id)
+        return await client.read_flow_run(run)

@@ -49,6 +49,11 @@ class Halt:
         """Whether anything has."""
         return bool(self.reason)
 
+    def check(self) -> None:
+        """Raise HeldBackError if anything has."""
+        if self.reason:
+            raise HeldBackError(f"The run was stopped: {self.reason}.")
+
     def because(self, reason: str, *, by_budget: bool = False) -> None:
         """Stop what has not begun; the first reason stays."""
         if not self.reason:

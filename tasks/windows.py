@@ -15,11 +15,10 @@ from fleet_identity.progress import Progress
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.spans import Span
 from tasks.session import current, reader
+from tasks.sleep_while import sleep_while
 
 _AGE = timedelta(hours=1)
 """A plan that has waited longer is made anew; each step looks over what may change within the hour of a grant."""
-_BETWEEN_LOOKS = 300.0
-"""Seconds, between looks at whether the run was stopped; asks nothing of Azure."""
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +58,7 @@ class Windows:
             if wait <= timedelta(0):
                 return
             self._tell(opening, wait)
-            await self._sleep(wait.total_seconds(), go_on)
+            await sleep_while(go_on, self.clock, wait.total_seconds())
             if wait > _AGE:
                 awaited, self._own = self._named(), None
                 raise PlanAgedError(f"The wait for {awaited} is over; the cluster is observed again.")
@@ -68,13 +67,6 @@ class Windows:
         told = Progress(awaited=f"wait for {self._named()}", seconds=wait.total_seconds())
         of = (self._named(), _told(opening.start), _told(opening.end))
         _log.info("Waiting for %s: open from %s until %s.", *of, extra={"progress": told})
-
-    async def _sleep(self, seconds: float, go_on: Callable[[], None]) -> None:
-        deadline = self.clock.deadline(seconds)
-        while (left := deadline - self.clock.now()) > 0:
-            go_on()
-            await self.clock.sleep(min(left, _BETWEEN_LOOKS))
-        go_on()
 
     async def _look(self) -> tuple[datetime, Span]:
         """Give Azure's time, and the opening that is or comes next."""

@@ -8,10 +8,10 @@ from fleet_identity.utc_offset import zone
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def opens_at(gate: Gate, now: datetime) -> datetime:
-    """Give the next moment, from `now` on, at which a ScheduledStart opens."""
+def opens_at(gate: Gate, came: datetime) -> datetime:
+    """Give the first moment, from `came` on, at which a ScheduledStart opens: the run came to the gate then."""
     hours, minutes = map(int, (gate.start_time or "00:00").split(":"))
-    here = now.astimezone(zone(gate.utc_offset))
+    here = came.astimezone(zone(gate.utc_offset))
     at = here.replace(hour=hours, minute=minutes, second=0, microsecond=0)
     if at < here:
         at += timedelta(days=1)

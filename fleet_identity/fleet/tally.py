@@ -58,15 +58,15 @@ def is_failure(outcome: Outcome, *, excused: bool) -> bool:
 
 def holds(stage: RolloutStage, outcomes: Iterable[Outcome], spec: FleetSpec) -> str:
     """Say which cluster lacks the evidence that its stage passes on; "" if none does."""
-    if spec.strategy.waiting_passes:
-        return ""
+    lets_by = spec.strategy.waiting_passes
+    enough = _ENOUGH[spec.strategy.verdict] | ({Verdict.UNKNOWN} if lets_by else set[Verdict]())
     switched = {one.cluster.id for one in stage.members if _owes_evidence(one, spec.target.tag_prefix)}
     for outcome in outcomes:
-        if outcome.state is State.WAITING:
+        if outcome.state is State.WAITING and not lets_by:
             return f"cluster {outcome.cluster_id.name} of stage {stage.stage.name} waits for a node image"
         if outcome.state is State.NOT_STARTED:
             return f"cluster {outcome.cluster_id.name} of stage {stage.stage.name} was not begun"
-        short = [item.pool for item in outcome.verdicts if item.verdict not in _ENOUGH[spec.strategy.verdict]]
+        short = [item.pool for item in outcome.verdicts if item.verdict not in enough]
         if short and (outcome.state is State.MIGRATED or (passed(outcome) and outcome.cluster_id in switched)):
             return f"pool {short[0]} of cluster {outcome.cluster_id.name} is not {spec.strategy.verdict}"
     return ""

@@ -2,18 +2,24 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.states import Cancelled
 
 from cli.approve import approve
-from fleet_identity.errors import NeedsHumanError
+from fleet_identity.errors import HeldBackError, NeedsHumanError
 from fleet_identity.fleet.gate import Gate
 from fleet_identity.fleet.spec import Stage
 from fleet_identity.outcome import State
 from fleet_identity.report.artifact_key import artifact_key
+from tasks.gates import wait_until_open
+from tasks.permits import Halt
 from tasks.publish import keeping
+from tasks.session import session
 from tests.flows.answers import answer, answered, question, until
 from tests.flows.conftest import Azure
 from tests.flows.fleets import (
@@ -115,7 +121,7 @@ async def test_stop_after_a_stage(azure: Azure) -> None:
 
 
 async def test_nothing_can_be_skipped_after_a_stage(azure: Azure) -> None:
-    """What was done can't be left out: the answer is no approval, and the gate opens again."""
+    """What was done can't be left out: the answer is no approval, and it is asked for again."""
     azure(fleet(rolls("a1"), rolls("b1")))
     outcomes, pages = await answered(spec(CANARY, REST), "skip", "stop")
     assert states(outcomes)["b1"] is State.NOT_STARTED
@@ -140,7 +146,7 @@ async def test_nobody_is_asked_where_nothing_is_to_be_done(azure: Azure) -> None
     assert states(outcomes) == {"a1": State.ALREADY_MIGRATED, "b1": State.NEEDS_HUMAN}
 
 
-async def test_an_approval_is_for_what_was_shown(azure: Azure) -> None:
+async def test_an_approval_is_for_what_was_shown(azure: Azure, caplog: pytest.LogCaptureFixture) -> None:
     """A node image that is published while somebody thinks adds a roll: it is shown, and asked for, again."""
     simulator = azure(fleet(waits("b1")))
     running = asyncio.create_task(carry_out(spec(GUARDED)))
@@ -150,6 +156,7 @@ async def test_an_approval_is_for_what_was_shown(azure: Azure) -> None:
     first, second = await answer("approve", running), await answer("approve", running)
     assert "202611.20.0" not in first
     assert "202611.20.0" in second
+    assert "The plan has grown since it was shown, so approval is asked for again." in caplog.messages
     assert states(await running) == {"b1": State.MIGRATED}
 
 
@@ -197,6 +204,21 @@ async def test_a_gate_that_cant_be_passed_takes_no_outcome_along(azure: Azure) -
     outcomes = await running
     assert states(outcomes) == {"a1": State.MIGRATED, "b1": State.NOT_STARTED}
     assert "a gate could not be passed (after stage canary)" in outcomes["b1"].left[0]
+
+
+async def test_a_run_that_is_ended_in_prefect_while_it_waits(azure: Azure) -> None:
+    """Who cancels a run at a gate ends it: nothing more begins, and the report tells why, with what was done."""
+    simulator = azure(fleet(rolls("a1"), rolls("b1")))
+    with keeping() as kept:
+        running = asyncio.create_task(carry_out(spec(CANARY, REST)))
+        async with asyncio.timeout(60), get_client() as client:
+            run, _ = await question(client, running)
+            await client.set_flow_run_state(run, Cancelled(), force=True)
+            await asyncio.wait([running])
+    running.exception()  # Prefect keeps no outcomes of a run that was cancelled
+    assert set(switched(simulator)) == {"a1"}
+    assert "(after stage canary): The run became Cancelled in Prefect while it waited" in kept["rollout"]
+    assert "1 Migrated" in kept["rollout"]
 
 
 async def test_an_unanswered_gate_stops_the_run(azure: Azure) -> None:
@@ -251,6 +273,37 @@ async def test_a_scheduled_start(azure: Azure) -> None:
     granted = next(one.at for one in simulator.journal if one.method == "PUT" and "roleAssignments" in one.path)
     assert granted < datetime(2026, 11, 2, 21, tzinfo=UTC)
     assert datetime(2026, 11, 7, 21, tzinfo=UTC) <= began < datetime(2026, 11, 8, 12, tzinfo=UTC)
+
+
+WEEKLY = Gate(type="ScheduledStart", start_time="22:00", start_day="Monday")
+
+
+@flow
+async def comes_to_a_gate(times: int, go_on: Callable[[], None]) -> None:
+    async with session():
+        for _ in range(times):
+            await wait_until_open("rest-before-1", WEEKLY, go_on)
+
+
+async def test_a_gate_that_has_opened_stays_open_for_its_run(azure: Azure) -> None:
+    """A run that comes to it again, as one does that begins anew after an answer, does not wait for another week."""
+    simulator = azure(fleet(rolls("a1"), starts_at="2026-11-02T10:00:00Z"), pace=7200)
+    async with asyncio.timeout(60):
+        await comes_to_a_gate(2, Halt().check)
+    assert simulator.journal[-1].at < datetime(2026, 11, 9, tzinfo=UTC)
+
+
+async def test_a_stopped_run_waits_for_no_gate(azure: Azure, caplog: pytest.LogCaptureFixture) -> None:
+    """What stops a run ends its wait for a gate that opens in a week."""
+    caplog.set_level(logging.INFO, "tasks.gates")
+    azure(fleet(rolls("a1"), starts_at="2026-11-02T23:00:00Z"), pace=3600)
+    halt = Halt()
+    running = asyncio.create_task(comes_to_a_gate(1, halt.check))
+    await until(lambda: any(told.startswith("The gate opens at") for told in caplog.messages))
+    halt.because("too many failed")
+    async with asyncio.timeout(30):
+        with pytest.raises(HeldBackError, match="too many failed"):
+            await running
 
 
 async def test_nobody_waits_where_nothing_is_to_be_done(azure: Azure) -> None:

@@ -91,6 +91,13 @@ def test_who_turns_bad_counts_for_its_group() -> None:
         ({"verdict": "verified"}, outcome("a1", State.MIGRATED, Verdict.LIKELY), "pool likely of cluster a1"),
         ({}, outcome("a1", State.WAITING, Verdict.UNKNOWN), "waits for a node image"),
         ({"waiting_passes": True}, outcome("a1", State.WAITING, Verdict.UNKNOWN), ""),
+        ({"waiting_passes": True}, outcome("a1", State.MIGRATED, Verdict.UNKNOWN), ""),
+        ({"waiting_passes": True}, outcome("a1", State.NOT_STARTED), "cluster a1 of stage all was not begun"),
+        (
+            {"waiting_passes": True, "verdict": "verified"},
+            outcome("a1", State.MIGRATED, Verdict.LIKELY),
+            "pool likely of cluster a1",
+        ),
         ({}, outcome("a1", State.ALREADY_MIGRATED, Verdict.UNKNOWN), ""),
         ({}, outcome("a1", State.NOT_STARTED), "cluster a1 of stage all was not begun"),
         ({}, outcome("a1", State.SKIPPED), ""),
