@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from uuid import UUID
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.client.schemas.objects import Artifact
+from tenacity import AsyncRetrying, stop_after_delay, wait_fixed
 
 from fleet_identity.outcome import Outcome, State
 from fleet_identity.report.outcomes_json import to_json
@@ -43,7 +44,7 @@ class Board:
 async def board() -> AsyncGenerator[Board]:
     """Tell the outcomes of this shard, as they grow, again and again while it lives, and take its orders.
 
-    The last word is complete. What Prefect's API does not take ends no migration: it is told again.
+    The last word is complete. What Prefect's API does not take ends no migration: it is told again, the last word too.
     """
     told, run = Board(), this_run()
     posted = await _posted(run.id)
@@ -54,7 +55,21 @@ async def board() -> AsyncGenerator[Board]:
         yield told
     finally:
         telling.cancel()
-        await _tell(posted.id, told.outcomes)
+        await asyncio.gather(telling, return_exceptions=True)  # or it might overwrite the last word
+        await last_word(lambda: _tell(posted.id, told.outcomes))
+
+
+async def last_word(tell: Callable[[], Awaitable[None]]) -> None:
+    """Tell for the last time, again and again for as long as there is patience; a shard never fails by it."""
+    tries = AsyncRetrying(
+        stop=stop_after_delay(Settings().shard_patience), wait=wait_fixed(Settings().shard_beat), reraise=True
+    )
+    try:
+        async for attempt in tries:
+            with attempt:
+                await tell()
+    except Exception as error:  # noqa: BLE001 - its clusters are looked at by another shard then
+        _log.warning("The fleet's run could not be told the last outcomes: %s", error)
 
 
 async def _keep_telling(told: Board, artifact: UUID, watch: FleetWatch) -> None:
