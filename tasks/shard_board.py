@@ -65,7 +65,9 @@ async def last_word(tell: Callable[[], Awaitable[None]]) -> None:
         stop=stop_after_delay(Settings().shard_patience), wait=wait_fixed(Settings().shard_beat), reraise=True
     )
     try:
-        await tries(tell)
+        async for attempt in tries:
+            with attempt:
+                await tell()
     except Exception as error:  # noqa: BLE001 - its clusters are looked at by another shard then
         _log.warning("The fleet's run could not be told the last outcomes: %s", error)
 
