@@ -83,7 +83,9 @@ def _plan_rest(situation: Situation) -> Plan:
     rest = _in_order(step for step in (*grants, *steps) if step not in possible)
     if found.blocked:
         needed = tuple(grant for grant in possible if _in_use(situation, grant) and _can_be_made(situation, grant))
-        return replace(found, now=needed, later=(*resume, *rest))
+        return replace(
+            found, now=needed, later=(*resume, *_in_order(step for step in (*grants, *steps) if step not in needed))
+        )
     if first := (*_await_operation(situation.cluster), *resume):
         ready = await_propagation(relied_on_now(situation), situation.surroundings, minimum_age) if resume else ()
         return replace(found, now=(*possible, *ready, *first), later=rest)

@@ -49,6 +49,6 @@ class ClusterBoard:
 async def cluster_board(cluster_id: ResourceId) -> AsyncGenerator[ClusterBoard]:
     """Follow what is done on a cluster, and show it."""
     timeline = follow(cluster_id, run=flow_run.id or "")
-    board = ClusterBoard(cluster_id=cluster_id, timeline=timeline, earlier=await earlier_migration())
+    board = ClusterBoard(cluster_id=cluster_id, timeline=timeline, earlier=await earlier_migration(cluster_id))
     async with kept_up(board.show, _BEATS), heartbeat(board.timeline, cluster_id.name):
         yield board

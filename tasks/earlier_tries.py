@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.objects import State as PrefectState
 from prefect.context import FlowRunContext
 
 from fleet_identity.outcome import Outcome, State
+from fleet_identity.resource_id import ResourceId
 from fleet_identity.settings import Settings
 from fleet_identity.timeline import elapsed
 from tasks.conclude import before_of
@@ -46,10 +48,10 @@ def is_later_try() -> bool:
     return context.flow_run.run_count > 1 or bool(context.flow_run.empirical_policy.pause_keys)
 
 
-async def earlier_migration() -> Migration | None:
-    """Find the try in which this run, on one cluster, has migrated it; almost always there was none."""
+async def earlier_migration(cluster_id: ResourceId) -> Migration | None:
+    """Find the try in which this run has migrated this cluster; almost always there was none."""
     context = FlowRunContext.get()
-    if not is_later_try() or context is None or context.flow_run is None:
+    if not is_later_try() or context is None or context.flow_run is None or not is_of(context.flow_run, cluster_id):
         return None
     try:
         async with get_client() as client:
@@ -57,6 +59,12 @@ async def earlier_migration() -> Migration | None:
     except Exception as error:  # noqa: BLE001 - whatever Prefect's API says, the cluster comes first
         _log.warning("Earlier tries of this run could not be read in Prefect: %s", error)
         return None
+
+
+def is_of(run: FlowRun, cluster_id: ResourceId) -> bool:
+    """Whether a run was begun for this cluster: another call order, and Prefect hands out another cluster's run."""
+    begun_for = run.parameters.get("cluster_id")
+    return isinstance(begun_for, str) and ResourceId(begun_for) == cluster_id
 
 
 def _migration(states: Sequence[PrefectState]) -> Migration | None:

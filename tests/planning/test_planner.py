@@ -21,10 +21,12 @@ from fleet_identity.steps import (
     SwitchIdentity,
     VerifyPull,
 )
-from fleet_identity.surroundings import Registry, RoleAssignment
+from fleet_identity.surroundings import Identity, Registry, RoleAssignment
 from fleet_identity.target import Target
 from tests.builders import (
+    CLUSTER,
     GROUP,
+    IDENTITY,
     IMAGE,
     KUBELET,
     NEW,
@@ -193,6 +195,18 @@ def test_a_blocked_cluster_still_gets_its_pull_role() -> None:
     assert found.blocked
     assert kinds(found.now) == [AssignRole]
     assert ReimagePool in kinds(found.later)
+
+
+def test_a_blocked_plan_shows_all_grants() -> None:
+    """Those that nobody needs yet wait for what blocks, and are shown with the rest."""
+    target = Target(kubelet="pre_created")
+    of_nodes = target.kubelet_for(CLUSTER)
+    made = {one: Identity(id=one, principal_id=one.name, client_id=one.name) for one in (IDENTITY, of_nodes)}
+    around = surroundings(identities=made)
+    free, held = (plan(switched(power_state=state), around, target) for state in ("Running", "Stopped"))
+    assert held.blocked
+    assert set(granted(held.now + held.later)) == set(granted(free.now + free.later))
+    assert len(granted(held.later)) > 0
 
 
 @pytest.mark.parametrize("state", ["Failed", "Canceled"])
