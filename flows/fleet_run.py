@@ -35,8 +35,19 @@ class FleetRun:
     """How often each question has been asked."""
     approved: dict[ResourceId, frozenset[str]] = field(default_factory=dict[ResourceId, frozenset[str]])
     """By cluster, the steps that somebody has approved; a cluster that no approval guards is not here."""
+    blocked: set[ResourceId] = field(default_factory=set[ResourceId])
+    """Clusters that were blocked when their plans were last looked at, before their turn: no failures of this run."""
     busy: int = 0
     """Groups that are under way, but for those that ask."""
+
+    def __post_init__(self) -> None:
+        """Begin with the plans by which the fleet was sorted."""
+        self.see(self.members)
+
+    def see(self, members: Iterable[Assessed]) -> None:
+        """Take in plans as they are now: at a gate, days may have passed since the run began."""
+        found = {one.cluster.id: one.plan.blocked for one in members}
+        self.blocked = (self.blocked - found.keys()) | {one for one in found if found[one]}
 
     @property
     def members(self) -> list[Assessed]:

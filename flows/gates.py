@@ -125,4 +125,6 @@ async def _as_it_is(at: Threshold, run: FleetRun) -> tuple[Assessed, ...]:
     if not at.ahead:  # a scope without clusters means all there are
         return ()
     scope = Scope(clusters=tuple(one.cluster.id.text for one in at.ahead))
-    return await assess(scope, run.fleet.target, may_be_gone=True)
+    found = await assess(scope, run.fleet.target, may_be_gone=True)
+    run.see(found)
+    return found

@@ -131,7 +131,7 @@ async def _clusters(group: RolloutGroup, tally: Tally, of_stage: asyncio.Semapho
 
     def ended(outcome: Outcome) -> None:
         run.tell([outcome])
-        if exhausted := tally.add(group, outcome, blocked=members[outcome.cluster_id].plan.blocked):
+        if exhausted := tally.add(group, outcome, blocked=outcome.cluster_id in run.blocked):
             run.halt.because(exhausted, by_budget=True)
 
     return await migrate_clusters([*members], run.fleet.target, permit_of, ended)

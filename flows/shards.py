@@ -128,7 +128,7 @@ def _fail(job: _Dispatch, members: Iterable[Assessed], why: str) -> None:
 
 def _shard(job: _Dispatch, members: Iterable[Assessed], places: int) -> Shard:
     spec, ids = job.run.fleet, {one.cluster.id: one for one in members}
-    excused = () if spec.strategy.blocked_counts else (key for key, one in ids.items() if one.plan.blocked)
+    excused = () if spec.strategy.blocked_counts else (key for key in ids if key in job.run.blocked)
     approved = {key.text: steps for key, steps in job.run.approved.items() if key in ids}
     return Shard(
         group=job.group.group.name,
@@ -187,7 +187,7 @@ def _take_in(job: _Dispatch, sight: Sight) -> None:
         if member is not None and outcome.cluster_id not in job.outcomes:
             job.outcomes[outcome.cluster_id] = outcome
             job.run.tell([outcome])
-            if exhausted := job.tally.add(job.group, outcome, blocked=member.plan.blocked):
+            if exhausted := job.tally.add(job.group, outcome, blocked=outcome.cluster_id in job.run.blocked):
                 job.run.halt.because(exhausted, by_budget=True)
 
 

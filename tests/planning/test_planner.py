@@ -201,6 +201,7 @@ def test_a_blocked_plan_shows_all_grants() -> None:
     """Those that nobody needs yet wait for what blocks, and are shown with the rest."""
     target = Target(kubelet="pre_created")
     of_nodes = target.kubelet_for(CLUSTER)
+    assert of_nodes is not None
     made = {one: Identity(id=one, principal_id=one.name, client_id=one.name) for one in (IDENTITY, of_nodes)}
     around = surroundings(identities=made)
     free, held = (plan(switched(power_state=state), around, target) for state in ("Running", "Stopped"))
