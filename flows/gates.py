@@ -1,7 +1,7 @@
 """Passes gates: asks until what was approved is what is planned, or waits until a time has come."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,9 +16,10 @@ from fleet_identity.report.rollout import decision_note
 from fleet_identity.scope import Scope
 from flows.fleet_run import FleetRun
 from tasks.assess import assess
-from tasks.gates import ask, wait_until_open
+from tasks.gates import Decision, ask, given, wait_until_open
 from tasks.publish import publish
 
+_NO_REASON = "no reason given"
 _log = logging.getLogger(__name__)
 
 
@@ -56,16 +57,30 @@ async def _pass_one(number: int, gate: Gate, at: Threshold, run: FleetRun) -> st
     """Go through one gate. Where nothing is to be done nobody need approve it, nor wait for its time."""
     if run.halt:
         return ""
-    coming = await _as_it_is(at, run)
-    if not at.worked and not any(one.plan.now for one in coming):
-        if gate.type == "Approval":
-            run.approve(coming)  # nothing, then: what comes up later was not asked for
-        return ""
-    key = f"{at.key}-{number}"
+    key, coming = f"{at.key}-{number}", await _as_it_is(at, run)
+    idle = not at.worked and not any(one.plan.now for one in coming)
     if gate.type == "ScheduledStart":
-        await wait_until_open(key, gate, run.halt.check)
+        if not idle:
+            await wait_until_open(key, gate, run.halt.check)
         return ""
-    return await _approve(key, gate, at, coming, run)
+    earlier = await given(key)
+    skipped = _as_decided(earlier, at, run)
+    if skipped or run.halt:
+        return skipped
+    if not idle:
+        return await _approve(key, gate, at, coming, run)
+    _note(earlier, at, run)
+    run.approve(coming)  # nothing, then: what comes up later was not asked for
+    return ""
+
+
+def _as_decided(earlier: Sequence[Decision], at: Threshold, run: FleetRun) -> str:
+    """Heed a stop or a skip that was answered while the run was suspended, though the plan may have changed since."""
+    for one in sorted(earlier, key=lambda one: one.decision != "stop"):
+        if one.decision == "stop" or (one.decision == "skip" and at.may_skip):
+            _note([one], at, run)
+            return _ended(one.decision, one.why, at, run)
+    return ""
 
 
 async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assessed], run: FleetRun) -> str:
@@ -75,11 +90,8 @@ async def _approve(key: str, gate: Gate, at: Threshold, coming: Sequence[Assesse
         if decided is None:
             return ""
         answer, why = decided
-        if answer == "stop":
-            run.halt.because(f"stopped at a gate ({at.title.lower()}): {why}")
-            return ""
-        if answer == "skip" and at.may_skip:
-            return f"skipped at a gate: {why}"
+        if answer == "stop" or (answer == "skip" and at.may_skip):
+            return _ended(answer, why, at, run)
         if answer == "skip":
             _log.warning("Nothing can be left out here any more: approve, or stop. You are asked again.")
         shown, coming = coming, await _as_it_is(at, run)
@@ -108,9 +120,21 @@ async def _ask(
                 within=timedelta(hours=gate.answer_within_hours),
                 alone=not run.busy,
             )
-    why = decided.why or "no reason given"
-    run.notes.append(decision_note(at.title, decided.decision, decided.who or "somebody", why))
-    return decided.decision, why
+    _note([decided], at, run)
+    return decided.decision, decided.why
+
+
+def _note(decided: Iterable[Decision], at: Threshold, run: FleetRun) -> None:
+    for one in decided:
+        run.notes.append(decision_note(at.title, one.decision, one.who or "somebody", one.why or _NO_REASON))
+
+
+def _ended(answer: str, why: str, at: Threshold, run: FleetRun) -> str:
+    """Carry out a decision not to go on here; give why this part is skipped, "" if the run is stopped."""
+    if answer == "skip":
+        return f"skipped at a gate: {why or _NO_REASON}"
+    run.halt.because(f"stopped at a gate ({at.title.lower()}): {why or _NO_REASON}")
+    return ""
 
 
 def _promised(members: Sequence[Assessed]) -> frozenset[str]:

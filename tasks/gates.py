@@ -6,6 +6,7 @@ again from its beginning when it is answered. Any other is paused, and its proce
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -95,6 +96,14 @@ async def ask(question: str, evidence: str, *, within: timedelta, alone: bool) -
         decided = await _paused(question, evidence, run, within)
     _log.info("%s by %s (claimed): %s", decided.decision, decided.who or "somebody", decided.why or "no reason given")
     return decided
+
+
+async def given(key: str) -> tuple[Decision, ...]:
+    """Give what was answered at this gate while this try of the run was suspended, whatever was shown there."""
+    run = await until_reached(_this_run, _BETWEEN_LOOKS)
+    kept = await until_reached(lambda: recall(run.id, f"suspended-{key}-"), _BETWEEN_LOOKS)
+    answer = re.compile(rf"suspended-{re.escape(key)}-[0-9a-f]{{12}}-\d+-{run.run_count}-response")
+    return tuple(Decision.model_validate_json(value) for name, value in kept.items() if answer.fullmatch(name))
 
 
 async def _suspended(question: str, evidence: str, run: FlowRun, within: timedelta) -> Decision:

@@ -19,6 +19,7 @@ from tests.cli import command
 from tests.flows.deployed import execute, look, schedule, until_over
 from tests.flows.fleets import disrupted, fleet, group, rolls, spec, switched
 from tests.prefect_server import PrefectServer, prefect_server
+from tests.worlds import CLUSTER, CLUSTER_ID
 
 pytestmark = pytest.mark.alone
 
@@ -42,9 +43,10 @@ async def passes_by(server: PrefectServer, run: UUID, azure: Simulator) -> str:
     return str(state.name)
 
 
-async def approve(server: PrefectServer, run: UUID, home: Path) -> None:
+async def approve(server: PrefectServer, run: UUID, home: Path, decision: str = "approve") -> None:
     """Answer the gate at which a run waits, from another process."""
-    ended = await asyncio.to_thread(command.run, "approve", str(run), home=home, prefect=server.api)
+    words = ("approve", str(run), "--decision", decision)
+    ended = await asyncio.to_thread(command.run, *words, home=home, prefect=server.api)
     assert ended.returncode == 0, ended.stderr
 
 
@@ -88,3 +90,22 @@ async def test_a_gate_outlives_process_and_server(
     assert await passes_by(server, run, azure) == "Migrated"
     assert disrupted(azure) == ["a1", "a1", "b1", "b1"]
     await check_report(server, run)
+
+
+async def test_a_stop_holds_whatever_has_changed(
+    server: PrefectServer, simulate: SimulatorFactory, tmp_path: Path
+) -> None:
+    """Somebody moves the cluster behind the gate by hand, and then answers *stop*: what follows is not begun."""
+    azure = simulate(fleet(rolls("a1"), rolls("b1")), pace=PACE)
+    first = Stage(name="first", groups=(group("one", "a*"),), before_gates=(APPROVAL,))
+    run = await schedule(server.api, spec(first, Stage(name="rest", groups=(group("two", "b*"),))))
+    assert await passes_by(server, run, azure) == "Suspended"
+
+    cluster_id = CLUSTER_ID.removesuffix(CLUSTER) + "a1"
+    words = ("migrate", "--cluster", cluster_id, "--grant-age", "0", "--apply")
+    ended = await asyncio.to_thread(command.run, *words, home=tmp_path, azure=azure, prefect=server.api)
+    assert ended.returncode == 0, ended.stderr
+    await approve(server, run, tmp_path, "stop")
+
+    assert await passes_by(server, run, azure) == "NotStarted"
+    assert switched(azure) == ["a1"]
