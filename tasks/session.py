@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from fleet_identity.allow_list import AllowList
 from fleet_identity.clock import Clock, PacedClock
-from fleet_identity.gateway.arm.gateway import ArmRemover, open_gateway
+from fleet_identity.gateway.arm.gateway import open_gateway
 from fleet_identity.gateway.arm.inventory import Inventory
+from fleet_identity.gateway.arm.remover import ArmRemover
 from fleet_identity.gateway.protocols import AzureReader, AzureRemover, AzureWriter
 from fleet_identity.settings import Settings
 from tasks.run_logs import tell_prefect

@@ -14,8 +14,9 @@ from fleet_identity.apply.undo_preparation import undo_preparation
 from fleet_identity.assessment import assess
 from fleet_identity.errors import FleetIdentityError
 from fleet_identity.findings import Code, Finding
-from fleet_identity.gateway.arm.gateway import ArmRemover, open_gateway
+from fleet_identity.gateway.arm.gateway import open_gateway
 from fleet_identity.gateway.arm.inventory import Inventory
+from fleet_identity.gateway.arm.remover import ArmRemover
 from fleet_identity.observe import observe_and_plan
 from fleet_identity.observe.creation import observe_and_plan_creation
 from fleet_identity.planner import BY_DEFAULT

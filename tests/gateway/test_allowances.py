@@ -12,8 +12,8 @@ from benchmarks.as_soon_as_allowed import Request, asked_as_soon_as_allowed
 from benchmarks.fleet_world import cluster_ids, fleet_world
 from benchmarks.polling import migrated
 from fleet_identity.gateway.arm.connection import Connection
-from fleet_identity.gateway.arm.gateway import ArmReader
 from fleet_identity.gateway.arm.pacing import Pacer
+from fleet_identity.gateway.arm.reader import ArmReader
 from fleet_identity.gateway.arm.transport import PacedTransport
 from fleet_identity.settings import Settings
 from simulator import Simulator

@@ -7,7 +7,7 @@ import pytest
 from fleet_identity.clock import PacedClock
 from fleet_identity.errors import TerminalError
 from fleet_identity.gateway.arm.cluster_document import to_cluster
-from fleet_identity.gateway.arm.gateway import ArmRemover
+from fleet_identity.gateway.arm.remover import ArmRemover
 from fleet_identity.resource_id import ResourceId
 from fleet_identity.roles import NETWORK_CONTRIBUTOR
 from fleet_identity.settings import Settings

@@ -22,7 +22,7 @@ from fleet_identity.gateway.arm import (
     role_assignments,
     workspaces,
 )
-from fleet_identity.gateway.arm.gateway import ArmReader
+from fleet_identity.gateway.arm.reader import ArmReader
 from fleet_identity.node_image import family_of
 from fleet_identity.node_pool import NodePool
 from fleet_identity.record import recorded_principals
