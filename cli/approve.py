@@ -16,7 +16,10 @@ from cli.prefect_profile import prefect_api
 from fleet_identity.errors import NeedsHumanError
 
 _Decision = Literal["approve", "skip", "stop"]
-_NO_ID = "{!r} is not the id of a run: that is in the line in which the run asks, and ends its address in Prefect's UI."
+_NO_ID = (
+    "{!r} is not the id of a run: take it from the line in which the run asks, or from the end of its address in "
+    "Prefect's UI."
+)
 
 
 def _run_id(_type: object, tokens: Sequence[Token]) -> UUID:

@@ -14,9 +14,9 @@ from fleet_identity.situation import Situation
 from fleet_identity.steps import AssignRole, Reconcile
 
 _OF_OUR_CHANGE = timedelta(days=1)
-"""How long after a change of identity a failure is taken for its own."""
+"""How long after a change of identity a failure counts as caused by it."""
 _OF_OUR_ROLLS = timedelta(days=40)
-"""How long after it that of a pool which it owes a roll: Windows pools wait about a month for their image."""
+"""The same for a pool that is still due a roll: Windows pools wait about a month for their image."""
 
 
 def reconcile_steps(situation: Situation) -> tuple[Reconcile, ...]:

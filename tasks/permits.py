@@ -64,7 +64,7 @@ class Halt:
 class Permit:
     """One cluster's permit; entered for each disruptive step, one at a time.
 
-    A step that fails for good keeps its place until `end`: who comes next must hear first what the failure stops.
+    A step that fails for good keeps its place until `end`, so that its failure counts before the next cluster begins.
     """
 
     bounds: Bounds

@@ -52,7 +52,7 @@ class Tally:
 
 
 def is_failure(outcome: Outcome, *, excused: bool) -> bool:
-    """Whether an outcome takes from a budget; `excused`, being blocked is none: it was so before."""
+    """Whether an outcome takes from a budget. If `excused`, NeedsHuman does not: the cluster was blocked before."""
     return outcome.state is State.FAILED or (outcome.state is State.NEEDS_HUMAN and not excused)
 
 

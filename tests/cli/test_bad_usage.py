@@ -46,7 +46,7 @@ WORLD = Path(__file__).parent.parent.parent / "cli" / "demo.yaml"
             ["migrate", "--fleet", "fleet.yaml", "--max-concurrency", "2"],
             "and --max-allowed-failures away.",
         ),
-        (["approve", "x"], "'x' is not the id of a run: that is in the line in which the run asks"),
+        (["approve", "x"], "'x' is not the id of a run: take it from the line in which the run asks"),
         (["migrate", "--subscription", SUBSCRIPTION, "--kubelet", "mine"], "mine"),
         (["migrate", "--subscription", SUBSCRIPTION, "--extra-role", "kubelet=Reader"], "PRINCIPAL=ROLE=SCOPE"),
         (
