@@ -16,16 +16,15 @@ from fleet_identity.findings.unreadable import unreadable
 from fleet_identity.fleet.may_begin import may_begin, unknown
 from fleet_identity.fleet.run_window import RunWindow
 from fleet_identity.inside import Budget, Inside, Node
-from fleet_identity.permissions import RoleDefinition, Runner
+from fleet_identity.permissions import Runner
 from fleet_identity.planner import plan
 from fleet_identity.resource_id import ResourceId
-from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, NETWORK_CONTRIBUTOR, READER, Role, role_named
+from fleet_identity.roles import ACR_PULL, CONTRIBUTOR, NETWORK_CONTRIBUTOR, role_named
 from fleet_identity.steps import IdentityNamed, KubeletOf
 from fleet_identity.surroundings import (
     Cores,
     Identity,
     Lock,
-    Quota,
     Registry,
     RoleAssignment,
     Surroundings,
@@ -230,37 +229,6 @@ def test_which_locks_are_in_the_way(scope: ResourceId, level: str, stops: bool) 
     assert (Code.RESOURCE_LOCK in codes) == stops
 
 
-def test_unknown_principals_only_warn_once_registries_are_named() -> None:
-    """A directory that is closed to us does not block who names the registries."""
-    around = surroundings(old_principal_id=None, held_by_old_principal=())
-    found = findings(cluster(), around, Target(registries=(REGISTRY.text,)))
-    assert [item.severity for item in found if item.code is Code.OLD_PRINCIPAL_UNKNOWN] == [Severity.WARNS]
-
-
-def test_wide_roles_do_not_block_once_registries_are_named() -> None:
-    """Saying that there are no registries is an answer as well."""
-    around = surroundings(held_by_old_principal=(grant(OLD, CONTRIBUTOR, EVERYTHING), grant(OLD, ACR_PULL, REGISTRY)))
-    found = plan(cluster(), around, Target(registries=()))
-    assert not found.blocked
-
-
-@pytest.mark.parametrize(
-    ("role", "scope"),
-    [
-        (CONTRIBUTOR, REGISTRY.group),
-        (READER, EVERYTHING),
-        (role_named("custom"), REGISTRY),
-        (ACR_PULL, ResourceId("/providers/Microsoft.Management/managementGroups/all")),
-    ],
-    ids=["group", "subscription", "a role we don't know", "management group"],
-)
-def test_registries_that_cannot_be_told(role: Role, scope: ResourceId) -> None:
-    """Whatever may let nodes pull from where we can't see blocks, until somebody says from where."""
-    around = surroundings(held_by_old_principal=(grant(OLD, role, scope),), registries={})
-    assert Code.REGISTRIES_UNKNOWN in {finding.code for finding in findings(cluster(), around)}
-    assert not plan(cluster(), around, Target(registries=())).blocked
-
-
 def test_a_missing_record_can_be_accepted() -> None:
     """A person who has looked at the nodes may say so; without, a cluster of ours is never called done."""
     assert plan(switched(tags={}), surroundings(), Target()).blocked
@@ -351,64 +319,6 @@ def test_a_grant_that_a_condition_keeps_out_is_not_tried() -> None:
     around = surroundings(held={KubeletOf(cluster_id=cluster().id): (narrow,)})
     found = plan(switched(), around, Target())
     assert (Code.CONDITIONAL_GRANT in {one.code for one in found.findings}, found.now) == (True, ())
-
-
-SURGES = Target(switch_reimages="yes", accept_gap=True)
-
-
-def test_one_put_needs_the_surge_of_all_pools_at_once() -> None:
-    """Two pools of four cores more each: one after the other they find room for four, in one PUT for eight only."""
-    for free, one_by_one, at_once in ((8, False, False), (7, False, True), (4, False, True), (3, True, True)):
-        around = surroundings(cores=Cores(used=100, limit=100 + free))
-        assert (Code.SURGE_QUOTA in codes(cluster(), around)) == one_by_one
-        assert (Code.SURGE_QUOTA in codes(cluster(), around, SURGES)) == at_once
-
-
-def test_a_family_of_machines_has_a_quota_of_its_own() -> None:
-    """The region has room, the family of the pools' machines has not; other families do not matter."""
-    for family, stops in (("standarddsv5family", True), ("standarddv5family", False)):
-        around = surroundings(cores=Cores(used=0, limit=500, families={family: Quota(used=97, limit=100)}))
-        found = [finding for finding in findings(cluster(), around) if finding.code is Code.SURGE_QUOTA]
-        assert bool(found) == stops
-        assert all(f"97 of 100 are in use of the quota {family}." in finding.evidence for finding in found)
-
-
-def test_what_adds_nothing_needs_no_quota() -> None:
-    """A quota that is full already does not keep a pool from rolling that adds no machine."""
-    around = surroundings(cores=Cores(used=101, limit=100))
-    spot = cluster(pools=(pool(spot=True),))
-    assert Code.SURGE_QUOTA not in codes(spot, around)
-
-
-def test_a_pull_role_with_a_condition_tells_nothing() -> None:
-    """What it lets nodes pull only its condition tells, so a person must name the registries."""
-    held = (replace(grant(OLD, ACR_PULL, REGISTRY), condition="one"),)
-    assert Code.REGISTRIES_UNKNOWN in codes(cluster(), surroundings(held_by_old_principal=held))
-
-
-def test_a_custom_role_that_pulls_counts() -> None:
-    """A role of one's own that may pull, on a group, hides which registries there are."""
-    custom = RoleDefinition(
-        guid="mine", name="Our puller", actions=("Microsoft.ContainerRegistry/registries/pull/read",)
-    )
-    held = (grant(OLD, role_named("mine"), EVERYTHING),)
-    around = surroundings(held_by_old_principal=held, definitions={"mine": custom})
-    assert Code.REGISTRIES_UNKNOWN in codes(cluster(), around)
-
-
-def test_a_role_that_cannot_be_read_may_pull() -> None:
-    """On a group or above nobody can tell which registries it opens, and the switch is one way; on a subnet, none."""
-    wide, narrow = (grant(OLD, role_named("unread"), scope) for scope in (EVERYTHING, SUBNET))
-    (found,) = [
-        one
-        for one in findings(cluster(), surroundings(held_by_old_principal=(wide,)))
-        if one.code == Code.REGISTRIES_UNKNOWN
-    ]
-    assert "what this role permits can't be read" in found.evidence
-    assert "roleDefinitions/read" in found.remedy
-    assert Code.REGISTRIES_UNKNOWN not in codes(cluster(), surroundings(held_by_old_principal=(narrow,)))
-    known = (grant(OLD, NETWORK_CONTRIBUTOR, EVERYTHING),)
-    assert Code.REGISTRIES_UNKNOWN not in codes(cluster(), surroundings(held_by_old_principal=known))
 
 
 def test_a_custom_role_that_cannot_be_read_is_not_granted() -> None:
