@@ -29,6 +29,7 @@ _GOING = 0.3
 _children: list[subprocess.Popen[Any]] = []
 _clearing: list[Callable[[], None]] = []
 _told = threading.Lock()
+_written = threading.Event()
 
 
 class _CtrlC:
@@ -96,9 +97,14 @@ def _clear() -> None:
 
 
 def tell_stopped() -> None:
-    """Say that the run was stopped; only once, whoever says it first."""
+    """Say that the run was stopped: once, whoever says it first, and to the end, however often Ctrl-C is pressed."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is _ctrl_c:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a press now would end the process in mid-sentence
     if _told.acquire(blocking=False):
         tell(stopped.SENTENCE)
+        _written.set()
+    else:
+        _written.wait(_GOING)
 
 
 def tell(sentence: str) -> None:
